@@ -1,0 +1,1 @@
+//! Passes verdicts and makes findings.

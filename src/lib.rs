@@ -1,0 +1,21 @@
+//! Checks that the sources a report cites are there, and that they say the words it quotes.
+#![allow(clippy::todo, reason = "scaffold")]
+pub mod citation;
+pub mod document;
+pub mod evidence;
+pub mod fetched;
+pub mod report;
+pub mod source;
+pub mod target;
+
+pub mod assess;
+pub mod extract;
+pub mod fetch;
+pub mod judge;
+pub mod locate;
+pub mod pipeline;
+pub mod read;
+pub mod render;
+pub mod resolve;
+
+pub mod text;

@@ -1,0 +1,1 @@
+//! Runs the stages in their order: the only file that knows it.

@@ -1,0 +1,39 @@
+//! Reads bytes into a [`Document`]. Knows file formats, not citations.
+//! Pure: the same bytes and the same hint give the same document.
+
+use crate::document::Document;
+
+/// What is known of some bytes beside themselves.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hint<'a> {
+    /// The name of the file, for its extension.
+    pub name: Option<&'a str>,
+    /// The media type that was declared, without parameters.
+    pub media_type: Option<&'a str>,
+    /// The charset that was declared with the media type.
+    pub charset: Option<&'a str>,
+}
+
+/// Why bytes could not be read as a document.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ReadError {
+    /// There is nothing in it.
+    #[error("the document is empty")]
+    Empty,
+    /// The bytes are of no format that can be read.
+    #[error("the bytes are {found}, which cannot be read")]
+    Unsupported {
+        /// What they seem to be.
+        found: String,
+    },
+}
+
+/// Reads bytes into a document, by their content first and by the hint second.
+///
+/// # Errors
+///
+/// When there are no bytes, or they are of no format that can be read.
+pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
+    let _ = (bytes, hint);
+    todo!()
+}
