@@ -1,6 +1,9 @@
 //! Reads bytes into a [`Document`]. Knows file formats, not citations.
 //! Pure: the same bytes and the same hint give the same document.
 
+mod charset;
+mod mojibake;
+
 use crate::document::Document;
 
 /// What is known of some bytes beside themselves.
@@ -34,6 +37,6 @@ pub enum ReadError {
 ///
 /// When there are no bytes, or they are of no format that can be read.
 pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
-    let _ = (bytes, hint);
+    let _ = charset::decode(bytes, hint, charset::Declares::Markup);
     todo!()
 }
