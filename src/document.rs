@@ -173,8 +173,13 @@ pub struct Mark {
 /// The kinds of mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MarkKind {
-    /// A call of the note with this label, such as `[7]`. The note need not exist.
-    NoteCall(NoteLabel),
+    /// A call of a note, such as `[7]`. Its stretch is empty where the call is no part of the text.
+    NoteCall {
+        /// What the call names.
+        label: NoteLabel,
+        /// The note that it calls: an index into [`Document::notes`]. `None` if there is no such note.
+        note: Option<usize>,
+    },
     /// A link, with its target as written (resolved against the base, if the format has one).
     Link(String),
     /// A quotation by markup (`<q>`), with the source it names.
