@@ -75,6 +75,8 @@ pub struct Reference {
     pub text: String,
     /// What kind of description it is.
     pub form: ReferenceForm,
+    /// The words around an address or identifier that describe the source: author, title, publisher.
+    pub description: Option<String>,
     /// The date it gives the source.
     pub date: Option<Date>,
     /// The date on which the author looked at the source.
