@@ -2,6 +2,10 @@
 
 pub mod addresses;
 pub mod dates;
+mod fold;
 mod language;
+mod tokens;
 
+pub use fold::{Needed, is_apostrophe, is_ignorable, is_mark, needed, push_key};
 pub use language::Language;
+pub use tokens::{Token, TokenClass, Tokens, tokens};

@@ -1,0 +1,304 @@
+//! Reads a page once: splits it into tokens, layer by layer, and notes where three words in a row of any quotation
+//! stand. Its cost is the page's length plus the number of such places, never page times quotations.
+
+use rustc_hash::FxHashMap;
+
+use crate::document::{Block, Document, Layer, MarkKind};
+use crate::text::{TokenClass, push_key, tokens};
+
+use super::pattern::{ItemKind, Pattern};
+use super::vocabulary::{Vocabulary, WordId};
+
+/// The most places that are kept for one quotation on one page: a page that repeats itself more often says nothing new.
+const MOST_HITS: usize = 60_000;
+/// A sequence of words that stands in more quotations than this leads to none of them.
+const MOST_SHARED: usize = 256;
+/// The most times one quotation may own the same sequence of words.
+const MOST_REPEATED: usize = 4;
+
+/// A token of a page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PageToken {
+    /// Where it starts in the page's text.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// Its word.
+    pub id: WordId,
+    /// The block it stands in.
+    pub block: u32,
+    /// What it is.
+    pub class: TokenClass,
+}
+
+/// A place of a page where some words of a quotation stand in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// The item of the quotation that the row ends with.
+    pub item: u32,
+    /// The token of the page that it ends with.
+    pub token: u32,
+}
+
+/// Rows of words of all quotations, to be looked up while a page is read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seeds {
+    rows: FxHashMap<[u32; 3], Vec<(u32, u32)>>,
+    /// Whether any quotation is so short that rows of fewer words count.
+    shorter: [bool; 2],
+}
+
+impl Seeds {
+    /// Collects the rows of some quotations.
+    pub(super) fn new(patterns: &[Pattern]) -> Self {
+        let mut seeds = Self::default();
+        for (number, pattern) in patterns.iter().enumerate() {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            let longest = [3, 2, 1].into_iter().find(|&length| seeds.add(number, pattern, length));
+            match longest {
+                Some(2) => seeds.shorter[0] = true,
+                Some(1) => seeds.shorter[1] = true,
+                _ => {}
+            }
+        }
+        seeds.rows.retain(|_, owners| owners.len() <= MOST_SHARED);
+        seeds
+    }
+
+    /// Adds the rows of one length; tells whether there was any.
+    fn add(&mut self, number: u32, pattern: &Pattern, length: usize) -> bool {
+        let mut found = false;
+        let mut row: Vec<u32> = Vec::new();
+        for (index, item) in pattern.items.iter().enumerate() {
+            match item.kind {
+                ItemKind::Word(id, _) => row.push(id.0),
+                ItemKind::Note => continue,
+                ItemKind::Partial { .. } | ItemKind::Gap | ItemKind::Bracket(_) => {
+                    row.clear();
+                    continue;
+                }
+            }
+            if row.len() < length {
+                continue;
+            }
+            found = true;
+            let owners = self.rows.entry(key(&row[row.len() - length..])).or_default();
+            let repeated = owners.iter().rev().take_while(|owner| owner.0 == number).count();
+            if repeated < MOST_REPEATED {
+                owners.push((number, u32::try_from(index).unwrap_or(u32::MAX)));
+            }
+        }
+        found
+    }
+}
+
+fn key(row: &[u32]) -> [u32; 3] {
+    let mut key = [0; 3];
+    key[..row.len()].copy_from_slice(row);
+    key
+}
+
+/// A page made ready to be searched.
+#[derive(Debug)]
+pub(super) struct PageIndex<'a> {
+    /// The page.
+    pub document: &'a Document,
+    /// Its tokens, layer by layer, the layer that counts most first.
+    pub tokens: Vec<PageToken>,
+    /// Where each layer's tokens begin, in the order of the tokens.
+    pub layers: Vec<(Layer, usize)>,
+    /// For each quotation, where rows of its words stand.
+    pub hits: Vec<Vec<Hit>>,
+}
+
+impl<'a> PageIndex<'a> {
+    /// Reads a page.
+    pub(super) fn new(document: &'a Document, vocabulary: &Vocabulary, seeds: &Seeds, patterns: usize) -> Self {
+        let mut index = Self {
+            document,
+            tokens: Vec::with_capacity(document.text.len() / 6),
+            layers: Vec::new(),
+            hits: vec![Vec::new(); patterns],
+        };
+        let mut by_layer: Vec<Vec<usize>> = vec![Vec::new(); Layer::ALL.len()];
+        for (number, block) in document.blocks.iter().enumerate() {
+            let rank = Layer::ALL.iter().position(|&layer| layer == block.layer).unwrap_or(0);
+            by_layer[rank].push(number);
+        }
+        let mut scratch = String::new();
+        for (layer, blocks) in Layer::ALL.into_iter().zip(by_layer) {
+            if blocks.is_empty() {
+                continue;
+            }
+            let first = index.tokens.len();
+            index.layers.push((layer, first));
+            for number in blocks {
+                index.add_block(number, vocabulary, &mut scratch);
+            }
+            index.add_hits(first, seeds);
+        }
+        index
+    }
+
+    /// Returns the tokens of the layer that a token is in, as a range.
+    pub(super) fn layer_of(&self, token: usize) -> (Layer, std::ops::Range<usize>) {
+        let after = self.layers.partition_point(|&(_, first)| first <= token);
+        let end = self.layers.get(after).map_or(self.tokens.len(), |&(_, first)| first);
+        let (layer, start) = self.layers.get(after.saturating_sub(1)).copied().unwrap_or((Layer::Visible, 0));
+        (layer, start..end)
+    }
+
+    /// Returns what stands between two tokens that follow each other in a layer, other layers left out:
+    /// the text after the first up to the end of its block, and the text before the second.
+    pub(super) fn between(&self, first: usize, second: usize) -> (&'a str, &'a str) {
+        let (a, b) = (self.tokens[first], self.tokens[second]);
+        let text = &self.document.text;
+        if a.block == b.block {
+            return (&text[a.end as usize..b.start as usize], "");
+        }
+        let a_end = self.document.blocks[a.block as usize].range.end;
+        let b_start = self.document.blocks[b.block as usize].range.start;
+        (&text[a.end as usize..a_end], &text[b_start..b.start as usize])
+    }
+
+    fn add_block(&mut self, number: usize, vocabulary: &Vocabulary, key: &mut String) {
+        let document = self.document;
+        let block: &Block = &document.blocks[number];
+        let text = document.block_text(block);
+        let mut marks = NoteMarks::new(document, block);
+        let block_number = u32::try_from(number).unwrap_or(u32::MAX);
+        let first = self.tokens.len();
+        for token in tokens(text) {
+            let (start, end) = (block.range.start + token.range.start, block.range.start + token.range.end);
+            let class = if marks.covers(start, &document.text) { TokenClass::NoteMark } else { token.class };
+            let id = if class == TokenClass::NoteMark {
+                WordId::UNKNOWN
+            } else {
+                key.clear();
+                push_key(&text[token.range], class, key);
+                vocabulary.of_key(key)
+            };
+            let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) else { return };
+            let token = PageToken { start, end, id, block: block_number, class };
+            match self.joined(first, token, vocabulary, key) {
+                Some(joined) => {
+                    self.tokens.pop();
+                    self.tokens.push(joined);
+                }
+                None => self.tokens.push(token),
+            }
+        }
+    }
+
+    /// Joins a token with the one before it, when a hyphen or a drop cap has split a word that some quotation has.
+    fn joined(&self, first: usize, token: PageToken, vocabulary: &Vocabulary, key: &mut String) -> Option<PageToken> {
+        let before = *self.tokens.last().filter(|before| before.class == TokenClass::Word && token.class == TokenClass::Word)?;
+        if before.id != WordId::UNKNOWN && token.id != WordId::UNKNOWN && !self.ends_line(before, token) {
+            return None;
+        }
+        let text = &self.document.text;
+        let between = text.get(before.end as usize..token.start as usize)?;
+        let is_drop_cap = self.tokens.len() == first + 1
+            && before.block == token.block
+            && text[before.start as usize..before.end as usize].chars().count() == 1;
+        let hyphen = between.strip_prefix(['-', '\u{2010}', '\u{2011}', '¬']);
+        let splits_word = match hyphen {
+            Some(rest) => before.block == token.block && rest.chars().all(char::is_whitespace) && (rest.is_empty() || rest.contains('\n')),
+            None => is_drop_cap && between.chars().all(char::is_whitespace),
+        };
+        if !splits_word {
+            return None;
+        }
+        key.clear();
+        push_key(&text[before.start as usize..before.end as usize], TokenClass::Word, key);
+        push_key(&text[token.start as usize..token.end as usize], TokenClass::Word, key);
+        let id = vocabulary.of_key(key);
+        (id != WordId::UNKNOWN).then_some(PageToken { start: before.start, id, ..token })
+    }
+
+    fn ends_line(&self, before: PageToken, token: PageToken) -> bool {
+        self.document.text.get(before.end as usize..token.start as usize).is_some_and(|between| between.contains('\n'))
+    }
+
+    fn add_hits(&mut self, first: usize, seeds: &Seeds) {
+        let (mut before, mut last) = (0, 0);
+        for number in first..self.tokens.len() {
+            let token = self.tokens[number];
+            if token.class == TokenClass::NoteMark {
+                continue;
+            }
+            let id = token.id.0;
+            if id != 0 {
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                if before != 0 && last != 0 {
+                    self.add_row([before, last, id], number, seeds);
+                }
+                if seeds.shorter[0] && last != 0 {
+                    self.add_row([last, id, 0], number, seeds);
+                }
+                if seeds.shorter[1] {
+                    self.add_row([id, 0, 0], number, seeds);
+                }
+            }
+            (before, last) = (last, id);
+        }
+    }
+
+    fn add_row(&mut self, row: [u32; 3], token: u32, seeds: &Seeds) {
+        let Some(owners) = seeds.rows.get(&row) else { return };
+        for &(pattern, item) in owners {
+            let hits = &mut self.hits[pattern as usize];
+            if hits.len() < MOST_HITS {
+                hits.push(Hit { item, token });
+            }
+        }
+    }
+}
+
+/// The raised marks of a block, walked along with its tokens.
+struct NoteMarks<'a> {
+    marks: &'a [crate::document::Mark],
+}
+
+impl<'a> NoteMarks<'a> {
+    fn new(document: &'a Document, block: &Block) -> Self {
+        let from = document.marks.partition_point(|mark| mark.range.start < block.range.start);
+        let to = document.marks.partition_point(|mark| mark.range.start < block.range.end);
+        Self { marks: document.marks.get(from..to.max(from)).unwrap_or(&[]) }
+    }
+
+    /// Tells whether the token that starts at an offset is the mark of a note. Offsets must ascend.
+    fn covers(&mut self, start: usize, text: &str) -> bool {
+        while let Some(mark) = self.marks.first() {
+            if mark.range.end <= start {
+                self.marks = &self.marks[1..];
+                continue;
+            }
+            if mark.range.start > start {
+                return false;
+            }
+            match mark.kind {
+                MarkKind::NoteCall { .. } => return true,
+                MarkKind::Superscript if is_note_mark(text, mark.range.clone()) => return true,
+                _ => {}
+            }
+            // A link around a mark starts where the mark does: look at those behind it too.
+            return self.marks[1..].iter().take(4).take_while(|mark| mark.range.start <= start).any(|mark| {
+                mark.range.end > start
+                    && (matches!(mark.kind, MarkKind::NoteCall { .. })
+                        || matches!(mark.kind, MarkKind::Superscript) && is_note_mark(text, mark.range.clone()))
+            });
+        }
+        false
+    }
+}
+
+/// Raised digits or daggers call a note, unless they stand behind a digit (10²) or are letters (1st, m²).
+fn is_note_mark(text: &str, range: std::ops::Range<usize>) -> bool {
+    let content = text[range.clone()].trim_matches(['[', ']', '(', ')', ' ', ',']);
+    let behind_digit = text[..range.start].chars().next_back().is_some_and(char::is_numeric);
+    !content.is_empty()
+        && content.chars().count() <= 4
+        && content.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | ',' | '-' | '–'))
+        && !behind_digit
+}

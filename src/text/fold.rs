@@ -1,0 +1,483 @@
+//! Folds words so that what a reader would not call a change compares equal, and says how much folding that took.
+//! Never folds digits, signs, decimal points, word order or word boundaries.
+//!
+//! Source of the forms: Unicode Standard Annex #15 (normalization) and the rules F1–F7 of the project.
+
+use icu_casemap::CaseMapper;
+use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
+
+use super::tokens::TokenClass;
+
+/// Tells whether a character is one of the forms of the apostrophe.
+#[must_use]
+pub const fn is_apostrophe(c: char) -> bool {
+    matches!(
+        c,
+        '\'' | '’'
+            | '‘'
+            | '\u{2bc}'
+            | '\u{2b9}'
+            | '\u{2bb}'
+            | '`'
+            | '´'
+            | '\u{ff07}'
+            | '\u{201b}'
+            | '\u{55a}'
+    )
+}
+
+/// Tells whether a character has no width and no meaning of its own: soft hyphen, zero-width space and kin.
+#[must_use]
+pub const fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0100}'..='\u{e01ef}'
+    )
+}
+
+/// Tells whether a character is a mark that belongs to the letter before it.
+#[must_use]
+pub const fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}'
+            | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+            | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}'
+            | '\u{711}' | '\u{730}'..='\u{74a}' | '\u{7a6}'..='\u{7b0}' | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{3099}' | '\u{309a}' | '\u{fe20}'..='\u{fe2f}'
+    )
+}
+
+/// Appends the key of a token: tokens with equal keys are the same word, whatever folding that takes.
+pub fn push_key(token: &str, class: TokenClass, key: &mut String) {
+    match class {
+        TokenClass::Number => push_number_key(token, key),
+        TokenClass::Word => push_word_key(token, key),
+        TokenClass::Ideograph | TokenClass::Symbol | TokenClass::Emoji => {
+            push_compatible(token, key)
+        }
+        TokenClass::NoteMark => {}
+    }
+}
+
+fn push_word_key(token: &str, key: &mut String) {
+    if token.is_ascii() {
+        for byte in token.bytes() {
+            match byte {
+                b'.' => {}
+                b'`' => key.push('\''),
+                _ => key.push(char::from(byte.to_ascii_lowercase())),
+            }
+        }
+        return;
+    }
+    if token.chars().all(is_plain_cyrillic) {
+        for c in token.chars() {
+            match c {
+                '.' => {}
+                'Ё' | 'ё' => key.push('е'),
+                _ => key.extend(c.to_lowercase()),
+            }
+        }
+        return;
+    }
+    push_folded(token, key);
+}
+
+/// Letters for which lower case is all the folding there is.
+const fn is_plain_cyrillic(c: char) -> bool {
+    matches!(c, '\u{401}' | '\u{410}'..='\u{44f}' | '\u{451}' | '.')
+}
+
+fn push_folded(token: &str, key: &mut String) {
+    let plain: String = token
+        .chars()
+        .filter(|&c| !is_ignorable(c) && c != '.' && c != '\u{640}')
+        .map(one_apostrophe)
+        .collect();
+    let folded = CaseMapper::new().fold_string(&plain);
+    let decomposed = DecomposingNormalizer::new_nfkd().normalize(&folded).into_owned();
+    let mut stripped = String::with_capacity(decomposed.len());
+    let mut base = ' ';
+    for c in decomposed.chars() {
+        if is_mark(c) {
+            if !is_dropped_mark(base, c) {
+                stripped.push(c);
+            }
+        } else {
+            base = c;
+            stripped.push(bare_letter(c));
+        }
+    }
+    let composed = ComposingNormalizer::new_nfc().normalize(&stripped).into_owned();
+    // Case folding first and compatibility second can leave capitals of compatibility forms behind.
+    let composed =
+        if composed.chars().any(char::is_uppercase) { composed.to_lowercase() } else { composed };
+    match unconfused(&composed) {
+        Some(one_script) => key.push_str(&one_script),
+        None => key.push_str(&composed),
+    }
+}
+
+fn one_apostrophe(c: char) -> char {
+    if is_apostrophe(c) { '\'' } else { c }
+}
+
+/// Marks that only tell readers how to pronounce; in other scripts a mark makes another letter (й, が, हि).
+fn is_dropped_mark(base: char, mark: char) -> bool {
+    match mark {
+        '\u{591}'..='\u{5c7}'
+        | '\u{610}'..='\u{61a}'
+        | '\u{640}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{6d6}'..='\u{6ed}' => true,
+        '\u{300}' | '\u{301}' => true,
+        '\u{308}' => base == 'е' || !is_cyrillic(base),
+        '\u{302}'..='\u{36f}' => !is_cyrillic(base),
+        _ => false,
+    }
+}
+
+const fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}')
+}
+
+/// Letters whose stroke or dot is part of their code point and not a mark.
+const fn bare_letter(c: char) -> char {
+    match c {
+        'ø' => 'o',
+        'đ' => 'd',
+        'ł' => 'l',
+        'ħ' => 'h',
+        'ı' => 'i',
+        // Alef wasla and Farsi forms of yeh and kaf are written for one another.
+        '\u{671}' => '\u{627}',
+        '\u{6cc}' | '\u{649}' => '\u{64a}',
+        '\u{6a9}' => '\u{643}',
+        _ => c,
+    }
+}
+
+/// Turns a word that mixes Latin with look-alikes of another script into one script; `None` if it is in one already.
+fn unconfused(word: &str) -> Option<String> {
+    let latin = word.chars().filter(char::is_ascii_alphabetic).count();
+    let cyrillic = word.chars().filter(|&c| is_cyrillic(c)).count();
+    let greek = word.chars().filter(|&c| matches!(c, '\u{370}'..='\u{3ff}')).count();
+    if latin == 0 || cyrillic + greek == 0 {
+        return if latin == 0 && cyrillic > 0 && greek > 0 {
+            Some(word.chars().map(to_latin).collect())
+        } else {
+            None
+        };
+    }
+    let all_confusable = word.chars().all(|c| c.is_ascii() || to_latin(c).is_ascii());
+    if all_confusable {
+        return Some(word.chars().map(to_latin).collect());
+    }
+    Some(word.chars().map(to_cyrillic).collect())
+}
+
+const fn to_latin(c: char) -> char {
+    match c {
+        'а' | 'α' => 'a',
+        'е' => 'e',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'с' => 'c',
+        'у' | 'γ' => 'y',
+        'х' | 'χ' => 'x',
+        'і' | 'ι' => 'i',
+        'ѕ' => 's',
+        'ј' => 'j',
+        'һ' => 'h',
+        'ԁ' => 'd',
+        'ԛ' => 'q',
+        'ԝ' => 'w',
+        'к' | 'κ' => 'k',
+        'м' => 'm',
+        'т' | 'τ' => 't',
+        'в' | 'β' => 'b',
+        'н' => 'h',
+        'ν' => 'v',
+        _ => c,
+    }
+}
+
+const fn to_cyrillic(c: char) -> char {
+    match c {
+        'a' => 'а',
+        'e' => 'е',
+        'o' => 'о',
+        'p' => 'р',
+        'c' => 'с',
+        'y' => 'у',
+        'x' => 'х',
+        'i' => 'і',
+        'k' => 'к',
+        'm' => 'м',
+        't' => 'т',
+        'b' => 'в',
+        'h' => 'н',
+        _ => c,
+    }
+}
+
+fn push_compatible(token: &str, key: &mut String) {
+    for c in ComposingNormalizer::new_nfkc().normalize(token).chars() {
+        if !is_ignorable(c) {
+            key.extend(c.to_lowercase());
+        }
+    }
+}
+
+/// Writes digits without grouping and with a point: `5 300` and `5,300` are `5300`, `34,4` is `34.4`.
+fn push_number_key(token: &str, key: &mut String) {
+    let mut groups: Vec<(char, String)> = Vec::new();
+    let mut separator = ' ';
+    let mut digits = String::new();
+    for c in token.chars() {
+        if let Some(digit) = decimal_digit(c) {
+            digits.push(digit);
+        } else if is_ignorable(c) {
+        } else if c == '-' || c == '\u{2212}' {
+            key.push('-');
+        } else {
+            groups.push((separator, std::mem::take(&mut digits)));
+            separator = c;
+        }
+    }
+    groups.push((separator, digits));
+    let last = groups.len() - 1;
+    for (index, (separator, digits)) in groups.iter().enumerate() {
+        if index > 0 && !is_grouping(*separator, digits, index, last) {
+            key.push('.');
+        }
+        key.push_str(digits);
+    }
+}
+
+/// Tells a separator of thousands from a decimal one. A lone point is decimal (`1.234`), a lone comma before three digits groups.
+fn is_grouping(separator: char, digits: &str, index: usize, last: usize) -> bool {
+    if digits.len() != 3 {
+        return false;
+    }
+    match separator {
+        '.' | '\u{66b}' => last > 1 && index <= last,
+        _ => true,
+    }
+}
+
+/// Returns a decimal digit of any script as ASCII.
+fn decimal_digit(c: char) -> Option<char> {
+    if c.is_ascii_digit() {
+        return Some(c);
+    }
+    let zero = match c {
+        '\u{660}'..='\u{669}' => 0x660,
+        '\u{6f0}'..='\u{6f9}' => 0x6f0,
+        '\u{966}'..='\u{96f}' => 0x966,
+        '\u{9e6}'..='\u{9ef}' => 0x9e6,
+        '\u{e50}'..='\u{e59}' => 0xe50,
+        '\u{ff10}'..='\u{ff19}' => 0xff10,
+        _ => return None,
+    };
+    char::from_digit(u32::from(c) - zero, 10)
+}
+
+/// How much folding makes two tokens of one key equal, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needed {
+    /// None that a reader would see.
+    Typography,
+    /// Compatibility forms: ligatures, full width.
+    Compatibility,
+    /// Another way to write the same number.
+    NumberFormat,
+    /// Case of the first letter only.
+    InitialCase,
+    /// Case.
+    Case,
+    /// One side has all its diacritics dropped.
+    Diacritics,
+    /// Both sides have diacritics, and they differ.
+    OtherDiacritics,
+    /// Letters that look alike.
+    Confusables,
+}
+
+/// Says how much folding makes two tokens with the same key equal.
+#[must_use]
+pub fn needed(a: &str, b: &str, class: TokenClass) -> Needed {
+    if a == b {
+        return Needed::Typography;
+    }
+    let (a, b) = (typography(a), typography(b));
+    if a == b {
+        return Needed::Typography;
+    }
+    if class == TokenClass::Number {
+        return if spaces_as_one(&a) == spaces_as_one(&b) {
+            Needed::Typography
+        } else {
+            Needed::NumberFormat
+        };
+    }
+    let nfkc = ComposingNormalizer::new_nfkc();
+    let (a, b) = (nfkc.normalize(&a).into_owned(), nfkc.normalize(&b).into_owned());
+    if a == b {
+        return Needed::Compatibility;
+    }
+    let (a_folded, b_folded) = (folded_case(&a), folded_case(&b));
+    if a_folded == b_folded {
+        return if rest(&a) == rest(&b) { Needed::InitialCase } else { Needed::Case };
+    }
+    let (a_bare, b_bare) = (bare(&a_folded), bare(&b_folded));
+    if a_bare == b_bare {
+        return if a_bare == a_folded || b_bare == b_folded {
+            Needed::Diacritics
+        } else {
+            Needed::OtherDiacritics
+        };
+    }
+    Needed::Confusables
+}
+
+fn rest(word: &str) -> &str {
+    let mut chars = word.chars();
+    chars.next();
+    chars.as_str()
+}
+
+/// What a reader does not see: normal form, apostrophes, zero width, ё for е, vowel points, the dots of an initialism.
+fn typography(token: &str) -> String {
+    let composed = ComposingNormalizer::new_nfc().normalize(token).into_owned();
+    composed
+        .chars()
+        .filter(|&c| !is_ignorable(c) && c != '\u{640}' && !is_vowel_point(c))
+        .map(|c| match c {
+            'ё' => 'е',
+            'Ё' => 'Е',
+            _ => one_apostrophe(c),
+        })
+        .filter(|&c| c != '.' || token.chars().any(char::is_numeric))
+        .collect()
+}
+
+const fn is_vowel_point(c: char) -> bool {
+    matches!(c, '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' | '\u{64b}'..='\u{652}' | '\u{670}')
+}
+
+/// Spaces and apostrophes that group digits are one.
+fn spaces_as_one(number: &str) -> String {
+    number.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
+}
+
+fn folded_case(word: &str) -> String {
+    ComposingNormalizer::new_nfc().normalize(&CaseMapper::new().fold_string(word)).into_owned()
+}
+
+fn bare(word: &str) -> String {
+    let decomposed = DecomposingNormalizer::new_nfkd().normalize(word).into_owned();
+    let mut base = ' ';
+    let mut out = String::with_capacity(decomposed.len());
+    for c in decomposed.chars() {
+        if is_mark(c) {
+            if !is_dropped_mark(base, c) {
+                out.push(c);
+            }
+        } else {
+            base = c;
+            out.push(bare_letter(c));
+        }
+    }
+    ComposingNormalizer::new_nfc().normalize(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key(token: &str, class: TokenClass) -> String {
+        let mut key = String::new();
+        push_key(token, class, &mut key);
+        key
+    }
+
+    fn word(token: &str) -> String {
+        key(token, TokenClass::Word)
+    }
+
+    #[test]
+    fn what_a_reader_sees_as_one_word_has_one_key() {
+        for (a, b) in [
+            ("café", "cafe\u{301}"),
+            ("don't", "don’t"),
+            ("U.S.", "US"),
+            ("ещё", "еще"),
+            ("co\u{ad}operate", "cooperate"),
+            ("ﬁnal", "final"),
+            ("ＡＢＣ", "abc"),
+            ("Straße", "STRASSE"),
+            ("İstanbul", "istanbul"),
+            ("كِتَاب", "كتاب"),
+        ] {
+            assert_eq!(word(a), word(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn letters_of_other_words_are_not_folded() {
+        for (a, b) in [("мой", "мои"), ("か", "が"), ("it's", "its"), ("हि", "ह")] {
+            assert_ne!(word(a), word(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value_and_not_by_grouping() {
+        let number = |n| key(n, TokenClass::Number);
+        assert_eq!(number("5\u{a0}300"), number("5,300"));
+        assert_eq!(number("5300"), number("5,300"));
+        assert_eq!(number("34,4"), number("34.4"));
+        assert_ne!(number("-5"), number("5"));
+        assert_ne!(number("344"), number("34.4"));
+        assert_ne!(number("1.234"), number("1,234"));
+        assert_eq!(number("1.234.567"), number("1,234,567"));
+        assert_eq!(number("٢٠٢٤"), number("2024"));
+    }
+
+    #[test]
+    fn the_folding_needed_is_named() {
+        let needed = |a, b| needed(a, b, TokenClass::Word);
+        assert_eq!(needed("don't", "don’t"), Needed::Typography);
+        assert_eq!(needed("ﬁnal", "final"), Needed::Compatibility);
+        assert_eq!(needed("The", "the"), Needed::InitialCase);
+        assert_eq!(needed("THE", "the"), Needed::Case);
+        assert_eq!(needed("café", "cafe"), Needed::Diacritics);
+        assert_eq!(needed("má", "mà"), Needed::OtherDiacritics);
+        assert_eq!(needed("pаy", "pay"), Needed::Confusables);
+    }
+
+    #[test]
+    fn mixed_scripts_fold_to_one() {
+        assert_eq!(word("pаypаl"), word("paypal"));
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "[a-zA-ZäöüßéЁёйа-яА-Яأإآ'’]{1,12}") {
+            let once = word(&text);
+            prop_assert_eq!(word(&once), once);
+        }
+
+        #[test]
+        fn anything_can_be_folded(text in "\\PC{0,20}") {
+            for class in [TokenClass::Word, TokenClass::Number, TokenClass::Symbol, TokenClass::Ideograph] {
+                let _ = key(&text, class);
+            }
+            let _ = needed(&text, "x", TokenClass::Word);
+        }
+    }
+}

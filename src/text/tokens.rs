@@ -1,0 +1,406 @@
+//! Splits text into the tokens that quotations are compared by: words, numbers, signs, single ideographs.
+//! Keeps what carries meaning (sign and decimals of a number, inner apostrophes, initialisms) and nothing of layout.
+//! One pass, no allocation.
+
+use std::ops::Range;
+
+use super::fold::{is_apostrophe, is_ignorable, is_mark};
+
+/// What kind of token it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenClass {
+    /// Letters and digits with inner apostrophes, or an initialism such as `U.S.`.
+    Word,
+    /// Digits with sign, grouping and decimals.
+    Number,
+    /// A sign that is read aloud: a currency, `%`, `&`.
+    Symbol,
+    /// One character of a script that is written without spaces.
+    Ideograph,
+    /// A mark that calls a note: `[12]`, `¹`.
+    NoteMark,
+    /// A picture.
+    Emoji,
+}
+
+/// A token and where it stands, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// What it is.
+    pub class: TokenClass,
+}
+
+/// Splits a text into tokens, in order.
+#[must_use]
+pub const fn tokens(text: &str) -> Tokens<'_> {
+    Tokens { text, at: 0 }
+}
+
+/// The tokens of a text; made by [`tokens`].
+#[derive(Debug, Clone)]
+pub struct Tokens<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        let bytes = self.text.as_bytes();
+        while let Some(&byte) = bytes.get(self.at) {
+            let start = self.at;
+            if byte.is_ascii_alphanumeric() {
+                return Some(self.word_or_number(start));
+            }
+            if byte < 0x80 {
+                self.at += 1;
+                if let Some(token) = self.ascii_sign(start, byte) {
+                    return Some(token);
+                }
+                continue;
+            }
+            let c = self.char_at(start)?;
+            let after = start + c.len_utf8();
+            self.at = after;
+            match kind(c) {
+                Kind::Letter => return Some(self.word_or_number(start)),
+                Kind::Ideograph => {
+                    self.skip_marks();
+                    return Some(Token { range: start..self.at, class: TokenClass::Ideograph });
+                }
+                Kind::Superscript => return Some(self.superscript(start)),
+                Kind::Symbol => {
+                    return Some(Token { range: start..after, class: TokenClass::Symbol });
+                }
+                Kind::Emoji => {
+                    return Some(Token { range: start..after, class: TokenClass::Emoji });
+                }
+                Kind::Other => {}
+            }
+        }
+        None
+    }
+}
+
+impl Tokens<'_> {
+    fn char_at(&self, at: usize) -> Option<char> {
+        self.text.get(at..)?.chars().next()
+    }
+
+    /// A sign of ASCII that is a token, or starts one.
+    fn ascii_sign(&mut self, start: usize, byte: u8) -> Option<Token> {
+        match byte {
+            b'[' => self.bracketed_note_mark(start),
+            b'$' | b'%' | b'&' | b'+' | b'=' | b'@' | b'<' | b'>' | b'^' => {
+                Some(Token { range: start..start + 1, class: TokenClass::Symbol })
+            }
+            b'-' => self.negative_number(start, 1),
+            _ => None,
+        }
+    }
+
+    /// `[12]`: one to three digits in brackets.
+    fn bracketed_note_mark(&mut self, start: usize) -> Option<Token> {
+        let rest = &self.text.as_bytes()[start + 1..];
+        let digits = rest.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+        if (1..=3).contains(&digits) && rest.get(digits) == Some(&b']') {
+            self.at = start + digits + 2;
+            return Some(Token { range: start..self.at, class: TokenClass::NoteMark });
+        }
+        None
+    }
+
+    /// A minus sign before a digit, with nothing that it could join before it.
+    fn negative_number(&mut self, start: usize, sign_length: usize) -> Option<Token> {
+        let digit = start + sign_length;
+        if !self.text.as_bytes().get(digit).is_some_and(u8::is_ascii_digit) {
+            return None;
+        }
+        let before = self.text[..start].chars().next_back();
+        if before.is_some_and(|c| !c.is_whitespace() && c != '(') {
+            return None;
+        }
+        let number = self.word_or_number(digit);
+        Some(Token { range: start..number.range.end, class: number.class })
+    }
+
+    fn superscript(&mut self, start: usize) -> Token {
+        while self.char_at(self.at).is_some_and(|c| kind(c) == Kind::Superscript) {
+            self.at += self.char_at(self.at).map_or(1, char::len_utf8);
+        }
+        let power = self.text[..start].chars().next_back().is_some_and(char::is_numeric);
+        let class = if power { TokenClass::Symbol } else { TokenClass::NoteMark };
+        Token { range: start..self.at, class }
+    }
+
+    fn skip_marks(&mut self) {
+        while let Some(c) = self.char_at(self.at) {
+            if !is_mark(c) && !is_ignorable(c) {
+                break;
+            }
+            self.at += c.len_utf8();
+        }
+    }
+
+    fn word_or_number(&mut self, start: usize) -> Token {
+        if self.char_at(start) == Some('\u{2212}') {
+            self.at = start + '\u{2212}'.len_utf8();
+            if let Some(token) = self.negative_number(start, '\u{2212}'.len_utf8()) {
+                return token;
+            }
+            return Token { range: start..self.at, class: TokenClass::Symbol };
+        }
+        self.at = start;
+        self.letters();
+        let run = &self.text[start..self.at];
+        if run.chars().all(|c| c.is_numeric() || is_ignorable(c)) {
+            self.number_groups(start);
+            return Token { range: start..self.at, class: TokenClass::Number };
+        }
+        self.initialism(start);
+        Token { range: start..self.at, class: TokenClass::Word }
+    }
+
+    /// Letters, digits, marks, and apostrophes between letters.
+    fn letters(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut last_is_letter = false;
+        while let Some(&byte) = bytes.get(self.at) {
+            if byte.is_ascii_alphanumeric() {
+                last_is_letter = byte.is_ascii_alphabetic();
+                self.at += 1;
+                continue;
+            }
+            if byte < 0x80 && byte != b'\'' && byte != b'`' {
+                return;
+            }
+            let Some(c) = self.char_at(self.at) else { return };
+            if is_apostrophe(c) {
+                let next = self.char_at(self.at + c.len_utf8());
+                if !last_is_letter
+                    || !next.is_some_and(|n| n.is_alphabetic() && kind(n) == Kind::Letter)
+                {
+                    return;
+                }
+                self.at += c.len_utf8();
+                continue;
+            }
+            if is_mark(c) || is_ignorable(c) {
+                self.at += c.len_utf8();
+                continue;
+            }
+            if kind(c) != Kind::Letter || c == '\u{2212}' {
+                return;
+            }
+            last_is_letter = c.is_alphabetic();
+            self.at += c.len_utf8();
+        }
+    }
+
+    /// `,300`, `.4`, ` 300` after digits.
+    fn number_groups(&mut self, start: usize) {
+        let mut grouped_by: Option<char> = None;
+        let mut leading = self.text[start..self.at].chars().filter(|c| c.is_numeric()).count();
+        while let Some(separator) = self.char_at(self.at) {
+            let digits_at = self.at + separator.len_utf8();
+            let digits = self.digits_from(digits_at);
+            if digits == 0 {
+                return;
+            }
+            let thousands = digits == 3 && leading <= 3;
+            let joins = match separator {
+                '.' | ',' | '\u{66b}' | '\u{66c}' => true,
+                ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\u{2007}' | '\'' | '’' => {
+                    thousands && grouped_by.is_none_or(|by| by == separator)
+                }
+                _ => false,
+            };
+            if !joins {
+                return;
+            }
+            grouped_by = Some(separator);
+            let length: usize =
+                self.text[digits_at..].chars().take(digits).map(char::len_utf8).sum();
+            // Digits that run into letters (`1,5kg`) still end the number here.
+            self.at = digits_at + length;
+            leading = leading.min(3);
+        }
+    }
+
+    /// Counts digits from a byte offset; a letter right behind them makes it none.
+    fn digits_from(&self, at: usize) -> usize {
+        let Some(rest) = self.text.get(at..) else { return 0 };
+        let mut count = 0;
+        for c in rest.chars() {
+            if c.is_numeric() && kind(c) == Kind::Letter {
+                count += 1;
+            } else if count > 0 && c.is_alphabetic() && kind(c) == Kind::Letter {
+                return 0;
+            } else {
+                break;
+            }
+            if count > 40 {
+                break;
+            }
+        }
+        count
+    }
+
+    /// `U.S.`, `U. S.` is two words, `e.g.` is one token.
+    fn initialism(&mut self, start: usize) {
+        if !is_single_letter(&self.text[start..self.at]) {
+            return;
+        }
+        let mut at = self.at;
+        let mut letters = 1;
+        while self.text[at..].starts_with('.') {
+            let Some(letter) = self.char_at(at + 1).filter(|c| c.is_alphabetic()) else { break };
+            let after = at + 1 + letter.len_utf8();
+            let next = self.char_at(after);
+            if next.is_some_and(|c| c.is_alphanumeric() || is_apostrophe(c) && c != '\'')
+                || kind(letter) != Kind::Letter
+            {
+                break;
+            }
+            at = after;
+            letters += 1;
+        }
+        if letters > 1 {
+            if self.text[at..].starts_with('.') {
+                at += 1;
+            }
+            self.at = at;
+        }
+    }
+}
+
+fn is_single_letter(run: &str) -> bool {
+    let mut chars = run.chars();
+    chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
+}
+
+/// What a character does for tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Ideograph,
+    Superscript,
+    Symbol,
+    Emoji,
+    Other,
+}
+
+fn kind(c: char) -> Kind {
+    match c {
+        '¹' | '²' | '³' | '\u{2070}' | '\u{2074}'..='\u{2079}' => Kind::Superscript,
+        '\u{2212}' => Kind::Letter,
+        '€' | '£' | '¥' | '¢' | '₽' | '₹' | '₴' | '₩' | '₪' | '₺' | '₸' | '₫' | '﷼' | '§' | '№'
+        | '°' | '‰' | '±' | '×' | '÷' | '≤' | '≥' | '≈' | '™' | '©' | '®' => {
+            Kind::Symbol
+        }
+        // Indic and other scripts whose vowel signs and viramas are marks inside a word.
+        '\u{964}' | '\u{965}' | '\u{970}' => Kind::Other,
+        '\u{900}'..='\u{dff}' => Kind::Letter,
+        '\u{e2f}' | '\u{e46}' | '\u{e4f}' | '\u{e5a}' | '\u{e5b}' => Kind::Other,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+            if !c.is_numeric() =>
+        {
+            if matches!(c, '\u{104a}' | '\u{104b}' | '\u{17d4}'..='\u{17da}') {
+                Kind::Other
+            } else {
+                Kind::Ideograph
+            }
+        }
+        '\u{3005}'..='\u{3007}'
+        | '\u{3041}'..='\u{309f}'
+        | '\u{30a1}'..='\u{30fa}'
+        | '\u{30fc}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9d}'
+        | '\u{20000}'..='\u{3ffff}' => Kind::Ideograph,
+        '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' => {
+            Kind::Emoji
+        }
+        _ if c.is_alphanumeric() => Kind::Letter,
+        _ => Kind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        tokens(text).map(|token| &text[token.range]).collect()
+    }
+
+    #[test]
+    fn words_keep_inner_apostrophes_and_drop_outer_ones() {
+        assert_eq!(split("the 'parties' choice', don’t"), ["the", "parties", "choice", "don’t"]);
+    }
+
+    #[test]
+    fn initialisms_are_one_token() {
+        assert_eq!(split("regular U.S. threats"), ["regular", "U.S.", "threats"]);
+        assert_eq!(split("in the U.S."), ["in", "the", "U.S."]);
+        assert_eq!(split("Plan A. Begin"), ["Plan", "A", "Begin"]);
+        assert_eq!(split("a.m"), ["a.m"]);
+    }
+
+    #[test]
+    fn numbers_keep_sign_grouping_and_decimals() {
+        assert_eq!(
+            split("$34.4 million, 5\u{a0}300 tonnes, 5,300."),
+            ["$", "34.4", "million", "5\u{a0}300", "tonnes", "5,300"]
+        );
+        assert_eq!(split("fell -5 to 10 per cent"), ["fell", "-5", "to", "10", "per", "cent"]);
+        assert_eq!(split("F-16 in 1990-1995"), ["F", "16", "in", "1990", "1995"]);
+        assert_eq!(split("in 2024 300 men"), ["in", "2024", "300", "men"]);
+    }
+
+    #[test]
+    fn note_marks_are_tokens_of_their_own() {
+        let classes: Vec<_> = tokens("word[12] a² 10² b[...]").map(|t| t.class).collect();
+        assert_eq!(
+            classes,
+            [
+                TokenClass::Word,
+                TokenClass::NoteMark,
+                TokenClass::Word,
+                TokenClass::NoteMark,
+                TokenClass::Number,
+                TokenClass::Symbol,
+                TokenClass::Word
+            ]
+        );
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_split_by_character() {
+        assert_eq!(split("外交部 said"), ["外", "交", "部", "said"]);
+        assert_eq!(split("हिन्दी में"), ["हिन्दी", "में"]);
+    }
+
+    #[test]
+    fn soft_hyphens_and_zero_width_characters_do_not_split_words() {
+        assert_eq!(split("co\u{ad}opera\u{200b}tion"), ["co\u{ad}opera\u{200b}tion"]);
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_are_disjoint_and_ascending(text in "\\PC{0,60}|[ -~’\u{2212}\u{a0}²外.,0-9']{0,40}") {
+            let mut end = 0;
+            for token in tokens(&text) {
+                prop_assert!(token.range.start >= end && token.range.end > token.range.start);
+                prop_assert!(text.get(token.range.clone()).is_some());
+                end = token.range.end;
+            }
+        }
+    }
+}
