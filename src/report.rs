@@ -310,6 +310,7 @@ impl Rule {
 
     /// Returns what is known of the rule.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a flat table of what each rule says")]
     pub const fn info(self) -> RuleInfo {
         let (id, default_level, title, help) = match self {
             Self::LinkRot => (

@@ -3,7 +3,8 @@
 
 use url::Url;
 
-use crate::citation::Citation;
+use crate::citation::{Citation, Problem, UncitedQuotation};
+use crate::document::Document;
 
 /// A page to be fetched. Two targets are one page when their canonical forms are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,4 +116,21 @@ pub struct ResolvedCitation {
     pub citation: Citation,
     /// One for each of its references, in their order.
     pub resolutions: Vec<Resolution>,
+}
+
+/// A document with all that it cites and quotes, and where its references lead: what can be said offline.
+#[derive(Debug, Clone)]
+pub struct ResolvedDocument {
+    /// Its path as given, or `-`.
+    pub path: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its text.
+    pub document: Document,
+    /// Its citations, in document order.
+    pub citations: Vec<ResolvedCitation>,
+    /// The quotations that no reference claims, in document order.
+    pub uncited: Vec<UncitedQuotation>,
+    /// What does not add up between notes, note calls and quotation marks.
+    pub problems: Vec<Problem>,
 }

@@ -1,8 +1,20 @@
-//! Writes a report in a format. Prints what it is given: has no opinion on what anything means. Pure.
+//! Writes a report in a format. Prints what it is given: has no opinion on what anything means. Pure: the same report
+//! gives the same bytes. Everything from documents and pages is taken to be hostile and comes out inert.
+
+mod excerpt;
+mod extraction;
+mod inert;
+mod ink;
+mod json;
+mod json_writer;
+mod passage;
+mod table;
+mod terminal;
 
 use std::io::{self, Write};
 
-use crate::report::Report;
+use crate::report::{CheckedQuotation, Report};
+use crate::target::ResolvedDocument;
 
 /// The formats of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,8 +23,30 @@ pub enum ReportFormat {
     Terminal,
     /// For programs: `citeaudit.report/1`.
     Json,
-    /// For a browser: one self-contained page.
-    Html,
+}
+
+impl ReportFormat {
+    /// Every format.
+    pub const ALL: [Self; 2] = [Self::Terminal, Self::Json];
+
+    /// Returns the name used in flags.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Json => "json",
+        }
+    }
+
+    /// Returns the format that is meant by the extension of a file name, if any is.
+    #[must_use]
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Some(match extension.to_ascii_lowercase().as_str() {
+            "txt" => Self::Terminal,
+            "json" => Self::Json,
+            _ => return None,
+        })
+    }
 }
 
 /// How a terminal shows a report.
@@ -22,6 +56,8 @@ pub struct TerminalStyle {
     pub width: u16,
     /// Whether colours are used.
     pub colour: Colour,
+    /// How much is said of each thing.
+    pub verbosity: Verbosity,
 }
 
 /// Whether colours are used.
@@ -33,7 +69,18 @@ pub enum Colour {
     Plain,
 }
 
-/// Writes a report.
+/// How much is said of each thing. Every finding is shown at every verbosity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verbosity {
+    /// Findings without wordings, and counts.
+    Quiet,
+    /// Findings with both wordings, a table of sources, and counts.
+    Normal,
+    /// As normal, and every quotation in full.
+    Verbose,
+}
+
+/// Writes a report. `style` matters to the terminal only.
 ///
 /// # Errors
 ///
@@ -44,6 +91,57 @@ pub fn render(
     style: TerminalStyle,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let _ = (report, format, style, out);
-    todo!()
+    match format {
+        ReportFormat::Terminal => terminal::write(report, style, out),
+        ReportFormat::Json => json::write(report, out),
+    }
+}
+
+/// The formats of what is no report: documents without verdicts, one quotation, one reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartFormat {
+    /// For a person at a terminal.
+    Terminal,
+    /// For programs.
+    Json,
+}
+
+/// Writes what documents cite and quote, without verdicts.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render_extraction(
+    documents: &[ResolvedDocument],
+    format: PartFormat,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        PartFormat::Terminal => extraction::write_terminal(documents, out),
+        PartFormat::Json => extraction::write_json(documents, out),
+    }
+}
+
+/// Writes one quotation with its verdict. In JSON it is one line, the quotation object of a report with `id` as its id.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render_quotation(
+    id: &str,
+    quotation: &CheckedQuotation,
+    format: PartFormat,
+    style: TerminalStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        PartFormat::Terminal => terminal::write_quotation(quotation, style, out),
+        PartFormat::Json => json::write_quotation(id, quotation, out),
+    }
+}
+
+/// Returns the JSON Schema of a report in JSON.
+#[must_use]
+pub fn report_schema() -> serde_json::Value {
+    json::schema()
 }

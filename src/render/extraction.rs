@@ -1,0 +1,202 @@
+//! Writes what a document cites and quotes, without verdicts: the outcome of `extract`.
+//! Its JSON is the document part of a report's, less what only a check can know.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::inert;
+use super::json::{About, CitationWire, PositionWire, QuotationWords, Tool, UncitedWire, why_not};
+use super::json_writer::write_pretty;
+use crate::citation::{Problem, Quotation};
+use crate::document::{NoteLabel, Position};
+use crate::report::Rule;
+use crate::target::{Resolution, ResolvedCitation, ResolvedDocument};
+
+/// The name of the contract.
+const SCHEMA: &str = "citeaudit.extract/1";
+
+#[derive(Serialize)]
+struct ExtractionWire<'a> {
+    schema: &'static str,
+    tool: Tool,
+    documents: Vec<DocumentWire<'a>>,
+}
+
+#[derive(Serialize)]
+struct DocumentWire<'a> {
+    #[serde(flatten)]
+    about: About<'a>,
+    citations: Vec<CitationWire<'a, QuotationWords<'a>>>,
+    uncited_quotations: Vec<UncitedWire<'a>>,
+    problems: Vec<ProblemWire<'a>>,
+}
+
+/// What does not add up in a document.
+#[derive(Serialize)]
+struct ProblemWire<'a> {
+    rule: &'static str,
+    message: String,
+    note: Option<&'a str>,
+    citation: Option<String>,
+    quotation: Option<String>,
+    position: PositionWire,
+}
+
+/// Writes documents as one JSON object.
+pub(super) fn write_json(documents: &[ResolvedDocument], out: &mut dyn Write) -> io::Result<()> {
+    let documents = documents.iter().map(|document| DocumentWire {
+        about: About::of(&document.path, &document.sha256, &document.document),
+        citations: document.citations.iter().map(citation).collect(),
+        uncited_quotations: document.uncited.iter().map(UncitedWire::of).collect(),
+        problems: document.problems.iter().map(problem).collect(),
+    });
+    let wire = ExtractionWire { schema: SCHEMA, tool: Tool::THIS, documents: documents.collect() };
+    write_pretty(&wire, out)
+}
+
+fn citation(resolved: &ResolvedCitation) -> CitationWire<'_, QuotationWords<'_>> {
+    let quotations = resolved.citation.quotations.iter().map(QuotationWords::of).collect();
+    CitationWire::of(resolved, &[], quotations)
+}
+
+fn problem(problem: &Problem) -> ProblemWire<'_> {
+    let told = Told::of(problem);
+    ProblemWire {
+        rule: told.rule.info().id,
+        message: told.message,
+        note: told.note.map(|label| label.0.as_str()),
+        citation: match problem {
+            Problem::ReferenceAmbiguous { citation, .. } => Some(citation.to_string()),
+            Problem::NoteMissing { .. }
+            | Problem::NoteNeverCalled { .. }
+            | Problem::NoteDefinedTwice { .. }
+            | Problem::QuotationUnclosed { .. } => None,
+        },
+        quotation: match problem {
+            Problem::QuotationUnclosed { quotation, .. } => Some(quotation.to_string()),
+            Problem::NoteMissing { .. }
+            | Problem::NoteNeverCalled { .. }
+            | Problem::NoteDefinedTwice { .. }
+            | Problem::ReferenceAmbiguous { .. } => None,
+        },
+        position: told.position.into(),
+    }
+}
+
+/// A problem in words.
+struct Told<'a> {
+    rule: Rule,
+    message: String,
+    note: Option<&'a NoteLabel>,
+    position: Position,
+}
+
+impl<'a> Told<'a> {
+    fn of(problem: &'a Problem) -> Self {
+        let (rule, message, note, position) = match problem {
+            Problem::NoteMissing { label, position } => {
+                (Rule::NoteMissing, format!("there is no note [{label}]"), Some(label), position)
+            }
+            Problem::NoteNeverCalled { label, position } => {
+                (Rule::NoteDangling, format!("nothing calls note [{label}]"), Some(label), position)
+            }
+            Problem::NoteDefinedTwice { label, position } => (
+                Rule::NoteDangling,
+                format!("there is an earlier note [{label}]"),
+                Some(label),
+                position,
+            ),
+            Problem::QuotationUnclosed { quotation, position } => (
+                Rule::QuotationUnclosed,
+                format!("quotation {quotation} is never closed"),
+                None,
+                position,
+            ),
+            Problem::ReferenceAmbiguous { text, position, .. } => (
+                Rule::ReferenceAmbiguous,
+                format!("`{text}` could mean several sources"),
+                None,
+                position,
+            ),
+        };
+        Self { rule, message, note, position: *position }
+    }
+}
+
+/// Writes documents for a person at a terminal.
+pub(super) fn write_terminal(
+    documents: &[ResolvedDocument],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for (i, document) in documents.iter().enumerate() {
+        if i > 0 {
+            writeln!(out)?;
+        }
+        write_document(document, out)?;
+    }
+    Ok(())
+}
+
+fn write_document(document: &ResolvedDocument, out: &mut dyn Write) -> io::Result<()> {
+    let quotations: usize =
+        document.citations.iter().map(|resolved| resolved.citation.quotations.len()).sum();
+    writeln!(
+        out,
+        "{}: {} citations, {quotations} quotations, {} uncited",
+        inert::line(&document.path),
+        document.citations.len(),
+        document.uncited.len(),
+    )?;
+    for resolved in &document.citations {
+        write_citation(resolved, out)?;
+    }
+    for uncited in &document.uncited {
+        write!(out, "\n{}  {}", uncited.quotation.position, uncited.kind.name())?;
+        match uncited.echo_of {
+            Some(id) if uncited.kind != crate::citation::UncitedKind::Echo => {
+                writeln!(out, ", echoes {id}")?;
+            }
+            Some(id) => writeln!(out, " of {id}")?,
+            None => writeln!(out)?,
+        }
+        write_quotation(&uncited.quotation, out)?;
+    }
+    for problem in &document.problems {
+        let told = Told::of(problem);
+        let message = inert::line(&told.message);
+        writeln!(out, "\n{}  {}: {message}", told.position, told.rule.info().id)?;
+    }
+    Ok(())
+}
+
+fn write_citation(resolved: &ResolvedCitation, out: &mut dyn Write) -> io::Result<()> {
+    let citation = &resolved.citation;
+    write!(out, "\n{}  {}", citation.position, citation.id)?;
+    match &citation.note {
+        Some(label) => writeln!(out, "  note [{}]", inert::line(&label.0))?,
+        None => writeln!(out)?,
+    }
+    for (reference, resolution) in citation.references.iter().zip(&resolved.resolutions) {
+        write!(out, "    {} ", inert::line(inert::cut(&reference.text, 200).as_ref()))?;
+        match resolution {
+            Resolution::Resolved(target) => {
+                write!(out, "-> {} ", inert::line(target.url().as_str()))?;
+            }
+            Resolution::Unresolved(_) => {
+                let why = why_not(resolution).unwrap_or_default();
+                write!(out, "-> no page, {} ", inert::line(&why))?;
+            }
+        }
+        match reference.date {
+            Some(date) => writeln!(out, " {date}")?,
+            None => writeln!(out)?,
+        }
+    }
+    citation.quotations.iter().try_for_each(|quotation| write_quotation(quotation, out))
+}
+
+fn write_quotation(quotation: &Quotation, out: &mut dyn Write) -> io::Result<()> {
+    let text = inert::line(inert::cut(&quotation.text, 200).as_ref());
+    writeln!(out, "    {} {}  {text}", quotation.id, quotation.position)
+}

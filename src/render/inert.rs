@@ -1,0 +1,71 @@
+//! Makes text from documents and pages harmless to look at. Changes only characters that act instead of showing.
+
+use std::borrow::Cow;
+
+/// Tells whether a character acts on what is shown instead of being shown: control characters, the overrides and
+/// isolates of the bidirectional algorithm, line separators, and invisible format characters.
+///
+/// Joiners, variation selectors and soft hyphens stay out: scripts need them and they move nothing.
+pub(super) const fn acts(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0}'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Returns text for one line: every run of white space is one space, and characters that act are replaced by U+FFFD.
+pub(super) fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut space = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            space = true;
+            continue;
+        }
+        if space && !out.is_empty() {
+            out.push(' ');
+        }
+        space = false;
+        out.push(if acts(c) { char::REPLACEMENT_CHARACTER } else { c });
+    }
+    out
+}
+
+/// Returns the first `limit` characters of a text, with an ellipsis where it was cut.
+pub(super) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text[..end].trim_end())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_and_overrides_lose_their_power() {
+        assert_eq!(line("a\u{1b}[31mb\u{202e}c\u{9b}2J"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}2J");
+    }
+
+    #[test]
+    fn white_space_of_any_kind_becomes_one_space() {
+        assert_eq!(line("  a\u{a0}\n\n\tb\r\n"), "a b");
+    }
+
+    #[test]
+    fn a_cut_counts_characters() {
+        assert_eq!(cut("Да, и я", 3), "Да,…");
+        assert_eq!(cut("Да", 2), "Да");
+    }
+}

@@ -1,0 +1,389 @@
+//! Writes a report for a person at a terminal: what is wrong first, worst on top, then a table of sources, then counts.
+//! All of it can be understood without colour. No punctuation touches an address.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use super::excerpt::{Room, excerpt};
+use super::inert;
+use super::ink::{Ink, Page};
+use super::passage::Comparison;
+use super::table;
+use super::{TerminalStyle, Verbosity};
+use crate::citation::UncitedQuotation;
+use crate::document::Position;
+use crate::evidence::EditKind;
+use crate::report::{
+    CheckedDocument, CheckedQuotation, Completion, Finding, Level, Report, Rule, Verdict,
+};
+use crate::source::{LivenessClass, Source, SourceId};
+
+/// Writes a report.
+pub(super) fn write(report: &Report, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page::new(out, style);
+    if report.completion == Completion::Interrupted {
+        page.put(Ink::Warning, "stopped early")?;
+        page.line(Ink::Plain, ": what was not reached is named as not checked")?;
+        page.blank()?;
+    }
+    for document in &report.documents {
+        Shown { report, document }.write(&mut page)?;
+        page.blank()?;
+    }
+    counts(report, &mut page)
+}
+
+/// Writes one quotation that was checked against one page.
+pub(super) fn write_quotation(
+    checked: &CheckedQuotation,
+    style: TerminalStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut page = Page::new(out, style);
+    page.line(verdict_ink(checked.verdict), &verdict_words(checked))?;
+    if let Some(reason) = &checked.reason {
+        page.paragraph(Ink::Plain, "", reason)?;
+    }
+    comparison(checked, &mut page)
+}
+
+/// A document of a report on its way to the terminal.
+struct Shown<'a> {
+    report: &'a Report,
+    document: &'a CheckedDocument,
+}
+
+impl Shown<'_> {
+    fn write(&self, page: &mut Page<'_>) -> io::Result<()> {
+        self.heading(page)?;
+        let mut findings: Vec<&Finding> = self.document.findings.iter().collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+        for finding in findings {
+            if page.style().verbosity != Verbosity::Quiet {
+                page.blank()?;
+            }
+            self.finding(finding, page)?;
+        }
+        match page.style().verbosity {
+            Verbosity::Quiet => return Ok(()),
+            Verbosity::Normal => {}
+            Verbosity::Verbose => self.every_quotation(page)?,
+        }
+        table::write(self.report, self.document, page)?;
+        self.uncited(page)
+    }
+
+    fn heading(&self, page: &mut Page<'_>) -> io::Result<()> {
+        let document = self.document;
+        let notes = document.document.notes.len();
+        let sources: BTreeSet<SourceId> = document
+            .citations
+            .iter()
+            .flat_map(|citation| &citation.sources)
+            .flatten()
+            .copied()
+            .collect();
+        let quotations: usize =
+            document.citations.iter().map(|citation| citation.quotations.len()).sum();
+        let path = inert::line(&document.path);
+        let about = format!(
+            " — {}, {}, {}",
+            count(notes, "note"),
+            count(sources.len(), "source"),
+            count(quotations, "quotation"),
+        );
+        let (ink, state) = self.state();
+        page.put(Ink::Strong, &path)?;
+        page.put(Ink::Plain, &about)?;
+        page.right(ink, &state)
+    }
+
+    fn state(&self) -> (Ink, String) {
+        let of = |level| self.document.findings.iter().filter(|f| f.level == level).count();
+        let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
+        let mut parts = Vec::new();
+        for (n, word) in [(errors, "error"), (warnings, "warning")] {
+            if n > 0 {
+                parts.push(count(n, word));
+            }
+        }
+        if notes > 0 {
+            parts.push(format!("{notes} to look at"));
+        }
+        let parts = parts.join(", ");
+        match (errors, warnings, notes) {
+            (0, 0, 0) => (Ink::Good, "ready: nothing found".into()),
+            (0, 0, _) => (Ink::Good, format!("ready: {parts}")),
+            (0, _, _) => (Ink::Warning, format!("to be checked: {parts}")),
+            _ => (Ink::Error, format!("not ready: {parts}")),
+        }
+    }
+
+    fn place(&self, position: Option<Position>) -> String {
+        let path = inert::line(&self.document.path);
+        match position {
+            Some(Position::Line { line, column }) => format!("{path}:{line}:{column}"),
+            Some(position @ (Position::Paragraph { .. } | Position::Page { .. })) => {
+                format!("{path} {position}")
+            }
+            None => path,
+        }
+    }
+
+    fn finding(&self, finding: &Finding, page: &mut Page<'_>) -> io::Result<()> {
+        let (ink, word) = level(finding.level);
+        page.put(ink, &format!("{word:<5}"))?;
+        page.put(Ink::Plain, "  ")?;
+        if let Some(label) = &finding.note {
+            page.put(Ink::Strong, &format!("[{}] ", inert::line(&label.0)))?;
+        }
+        page.put(Ink::Strong, finding.rule.info().id)?;
+        page.put(Ink::Plain, "   ")?;
+        page.put(Ink::Dim, &self.place(finding.position))?;
+        let quotation = finding.quotation.and_then(|id| self.quotation(id));
+        let uncited = finding.quotation.and_then(|id| self.uncited_quotation(id));
+        if let Some(speaker) = quotation.and_then(|checked| checked.quotation.speaker.as_deref()) {
+            page.put(Ink::Plain, &format!("   {}", inert::line(inert::cut(speaker, 60).as_ref())))?;
+        }
+        page.end()?;
+        page.paragraph(Ink::Plain, "", &finding.message)?;
+        if page.style().verbosity != Verbosity::Quiet {
+            match (about(finding.rule), quotation, uncited) {
+                (About::Wording, Some(checked), _) => comparison(checked, page)?,
+                (About::Wording, None, Some(uncited)) => {
+                    page.excerpt("report", &uncited.quotation.text, &[], 3)?;
+                }
+                (About::Wording | About::Source | About::Note, _, _) => {}
+            }
+            if let Some(source) = finding.source.or_else(|| quotation.and_then(|q| q.source)) {
+                self.source_line(source, quotation, page)?;
+            }
+        }
+        match &finding.hint {
+            Some(hint) => page.paragraph(Ink::Hint, "hint: ", hint),
+            None => Ok(()),
+        }
+    }
+
+    fn quotation(&self, id: crate::citation::QuotationId) -> Option<&CheckedQuotation> {
+        self.document
+            .citations
+            .iter()
+            .flat_map(|citation| &citation.quotations)
+            .find(|checked| checked.quotation.id == id)
+    }
+
+    fn uncited_quotation(&self, id: crate::citation::QuotationId) -> Option<&UncitedQuotation> {
+        self.document.uncited.iter().find(|uncited| uncited.quotation.id == id)
+    }
+
+    fn source_line(
+        &self,
+        id: SourceId,
+        quotation: Option<&CheckedQuotation>,
+        page: &mut Page<'_>,
+    ) -> io::Result<()> {
+        let Some(source) = self.report.source(id) else { return Ok(()) };
+        let mut url = source.final_url.as_ref().unwrap_or(source.target.url()).to_string();
+        let fragment = quotation
+            .filter(|checked| checked.source == Some(id))
+            .and_then(|checked| checked.matched.as_ref())
+            .and_then(|matched| matched.text_fragment.as_deref());
+        if let Some(fragment) = fragment
+            && !url.contains('#')
+        {
+            url.push('#');
+            url.push_str(fragment);
+        }
+        page.indent()?;
+        page.put(Ink::Address, &inert::line(&url))?;
+        page.put(Ink::Plain, "   ")?;
+        page.put(liveness_ink(source), source.liveness.name())?;
+        if let Some(published) = &source.published {
+            page.put(Ink::Plain, &format!(" {}", published.date))?;
+        }
+        page.end()?;
+        if let Some(copy) = &source.archived_copy {
+            page.indent()?;
+            page.put(Ink::Plain, "archived copy ")?;
+            page.put(Ink::Address, &inert::line(copy.url.as_str()))?;
+            page.line(Ink::Plain, &format!(" of {}", copy.at))?;
+        }
+        Ok(())
+    }
+
+    fn every_quotation(&self, page: &mut Page<'_>) -> io::Result<()> {
+        for citation in &self.document.citations {
+            for checked in &citation.quotations {
+                page.blank()?;
+                let note = citation.resolved.citation.note.as_ref();
+                let label =
+                    note.map_or(String::new(), |label| format!("[{}] ", inert::line(&label.0)));
+                page.put(verdict_ink(checked.verdict), &verdict_words(checked))?;
+                let place = self.place(Some(checked.quotation.position));
+                page.line(Ink::Plain, &format!("  {label}{}  {place}", checked.quotation.id))?;
+                if let Some(reason) = &checked.reason {
+                    page.paragraph(Ink::Plain, "", reason)?;
+                }
+                comparison(checked, page)?;
+                if let Some(source) = checked.source {
+                    self.source_line(source, Some(checked), page)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn uncited(&self, page: &mut Page<'_>) -> io::Result<()> {
+        if self.document.uncited.is_empty() {
+            return Ok(());
+        }
+        page.blank()?;
+        page.line(Ink::Dim, "no reference claims")?;
+        self.document.uncited.iter().try_for_each(|uncited| self.uncited_line(uncited, page))
+    }
+
+    fn uncited_line(&self, uncited: &UncitedQuotation, page: &mut Page<'_>) -> io::Result<()> {
+        let place = self.place(Some(uncited.quotation.position));
+        let echo = uncited.echo_of.map_or(String::new(), |id| format!(", the words of {id}"));
+        let room = Room { width: page.width().saturating_sub(4), lines: 1 };
+        page.line(Ink::Plain, &format!("  {place}  {}{echo}", uncited.kind.name()))?;
+        for line in excerpt(&uncited.quotation.text, &[], room) {
+            let text: String = line.pieces.into_iter().map(|(text, _)| text).collect();
+            page.line(Ink::Dim, &format!("    {text}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Shows a quotation and its passage, one above the other.
+fn comparison(checked: &CheckedQuotation, page: &mut Page<'_>) -> io::Result<()> {
+    let comparison = Comparison::of(checked);
+    let lines = match page.style().verbosity {
+        Verbosity::Quiet | Verbosity::Normal => 6,
+        Verbosity::Verbose => usize::MAX / 1_000,
+    };
+    page.excerpt("report", &comparison.document, &comparison.document_marks, lines)?;
+    if let Some(source) = &comparison.source {
+        page.excerpt(comparison.source_name, source, &comparison.source_marks, lines)?;
+    }
+    for (what, words) in &comparison.remarks {
+        page.paragraph(Ink::Plain, &format!("{what}: "), words)?;
+    }
+    Ok(())
+}
+
+pub(super) fn verdict_words(checked: &CheckedQuotation) -> String {
+    let name = checked.verdict.name();
+    match checked.verdict {
+        Verdict::Edited => {
+            let kinds: BTreeSet<EditKind> = checked
+                .matched
+                .iter()
+                .flat_map(|matched| &matched.edits)
+                .map(|edit| edit.kind)
+                .filter(|kind| *kind != EditKind::NoteMark)
+                .collect();
+            let kinds: Vec<_> = kinds.into_iter().map(EditKind::name).collect();
+            if kinds.is_empty() { name.into() } else { format!("{name} ({})", kinds.join(", ")) }
+        }
+        Verdict::Altered(severity) => format!("{name} ({})", severity.name()),
+        Verdict::Translated => match &checked.translation {
+            Some(translation) => format!("{name} ({})", translation.support.name()),
+            None => name.into(),
+        },
+        Verdict::Verbatim
+        | Verdict::Absent
+        | Verdict::Elsewhere
+        | Verdict::Unverifiable
+        | Verdict::Uncited => name.into(),
+    }
+}
+
+/// Writes the last line: how many of what.
+fn counts(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    let summary = report.summary();
+    let verdicts: Vec<String> = Verdict::ALL
+        .iter()
+        .filter_map(|verdict| {
+            let n = summary.verdicts.get(verdict.name()).copied().unwrap_or(0);
+            (n > 0).then(|| format!("{n} {}", verdict.name()))
+        })
+        .collect();
+    let class = |class| report.sources.iter().filter(|s| s.liveness.class() == class).count();
+    let sources = format!(
+        "{} live · {} dead · {} not checked",
+        class(LivenessClass::Live),
+        class(LivenessClass::Dead),
+        class(LivenessClass::Unchecked),
+    );
+    let verdicts = if verdicts.is_empty() { "no quotations".into() } else { verdicts.join(" · ") };
+    page.hanging(Ink::Strong, &verdicts)?;
+    page.right(Ink::Strong, &sources)
+}
+
+const fn level(level: Level) -> (Ink, &'static str) {
+    match level {
+        Level::Error => (Ink::Error, "error"),
+        Level::Warning => (Ink::Warning, "warn"),
+        Level::Note => (Ink::Look, "look"),
+    }
+}
+
+/// What a reader must see to understand a finding.
+enum About {
+    /// The words of a quotation.
+    Wording,
+    /// A source or a reference.
+    Source,
+    /// A note.
+    Note,
+}
+
+const fn about(rule: Rule) -> About {
+    match rule {
+        Rule::QuotationAltered
+        | Rule::QuotationAbsent
+        | Rule::QuotationElsewhere
+        | Rule::QuotationTranslated
+        | Rule::QuotationUnverifiable
+        | Rule::QuotationUncited
+        | Rule::QuotationUnclosed
+        | Rule::OmissionChangesSense
+        | Rule::ContentDrift => About::Wording,
+        Rule::LinkRot
+        | Rule::Soft404
+        | Rule::SourceParked
+        | Rule::SourceMoved
+        | Rule::SourceRestricted
+        | Rule::SourceUnreachable
+        | Rule::ReferenceUnresolved
+        | Rule::ReferenceAmbiguous
+        | Rule::DateConflict
+        | Rule::DateMissing
+        | Rule::TrackingParameter
+        | Rule::ArchivedCopyOnly => About::Source,
+        Rule::NoteDangling | Rule::NoteMissing => About::Note,
+    }
+}
+
+pub(super) const fn liveness_ink(source: &Source) -> Ink {
+    match source.liveness.class() {
+        LivenessClass::Live => Ink::Good,
+        LivenessClass::Dead => Ink::Error,
+        LivenessClass::Unchecked => Ink::Warning,
+    }
+}
+
+const fn verdict_ink(verdict: Verdict) -> Ink {
+    match verdict {
+        Verdict::Verbatim | Verdict::Edited => Ink::Good,
+        Verdict::Altered(_) | Verdict::Absent | Verdict::Elsewhere => Ink::Error,
+        Verdict::Translated | Verdict::Uncited => Ink::Look,
+        Verdict::Unverifiable => Ink::Warning,
+    }
+}
+
+fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}

@@ -1,0 +1,4 @@
+//! Tests of the whole program and of what holds for every part of it.
+
+mod render;
+mod sample;

@@ -1,0 +1,130 @@
+//! What holds for reports in every format, on a sample that has everything that a report can hold.
+
+use citeaudit::render::{Colour, ReportFormat, TerminalStyle, Verbosity, render, report_schema};
+use citeaudit::report::{Report, Rule, Verdict};
+use citeaudit::source::Liveness;
+use expect_test::expect_file;
+
+use crate::sample;
+
+pub(crate) const PLAIN: TerminalStyle =
+    TerminalStyle { width: 100, colour: Colour::Plain, verbosity: Verbosity::Normal };
+
+pub(crate) fn rendered(report: &Report, format: ReportFormat, style: TerminalStyle) -> String {
+    let mut out = Vec::new();
+    render(report, format, style, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_sample_holds_every_rule_liveness_and_verdict() {
+    let summary = sample::report().summary();
+    for rule in Rule::ALL {
+        assert!(summary.rules[rule.info().id] > 0, "{rule:?}");
+    }
+    for liveness in Liveness::ALL {
+        assert!(summary.liveness[liveness.name()] > 0, "{liveness:?}");
+    }
+    for verdict in Verdict::ALL {
+        assert!(summary.verdicts[verdict.name()] > 0, "{verdict:?}");
+    }
+}
+
+#[test]
+fn every_rule_is_in_every_format() {
+    for format in ReportFormat::ALL {
+        let written = rendered(&sample::report(), format, PLAIN);
+        for rule in Rule::ALL {
+            assert!(written.contains(rule.info().id), "{format:?} lacks {rule:?}");
+        }
+    }
+}
+
+#[test]
+fn verbosity_changes_no_finding() {
+    for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose] {
+        let written = rendered(
+            &sample::report(),
+            ReportFormat::Terminal,
+            TerminalStyle { verbosity, ..PLAIN },
+        );
+        for rule in Rule::ALL {
+            assert!(written.contains(rule.info().id), "{verbosity:?} lacks {rule:?}");
+        }
+    }
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    for format in ReportFormat::ALL {
+        let first = rendered(&sample::report(), format, PLAIN);
+        assert_eq!(first, rendered(&sample::report(), format, PLAIN), "{format:?}");
+    }
+}
+
+#[test]
+fn the_sample_looks_as_it_did() {
+    for (format, name) in
+        [(ReportFormat::Terminal, "sample.txt"), (ReportFormat::Json, "sample.json")]
+    {
+        let path = format!("{}/fixtures/reports/{name}", env!("CARGO_MANIFEST_DIR"));
+        expect_file![path].assert_eq(&rendered(&sample::report(), format, PLAIN));
+    }
+}
+
+#[test]
+fn the_shipped_schema_is_up_to_date() {
+    let schema = serde_json::to_string_pretty(&report_schema()).unwrap() + "\n";
+    let path = format!("{}/schemas/report.schema.json", env!("CARGO_MANIFEST_DIR"));
+    expect_file![path].assert_eq(&schema);
+}
+
+#[test]
+fn json_is_valid_against_the_schema() {
+    let validator = jsonschema::validator_for(&report_schema()).unwrap();
+    let written = rendered(&sample::report(), ReportFormat::Json, PLAIN);
+    let value = serde_json::from_str(&written).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn the_schema_refuses_a_report_that_lacks_a_key() {
+    let validator = jsonschema::validator_for(&report_schema()).unwrap();
+    let written = rendered(&sample::report(), ReportFormat::Json, PLAIN);
+    let mut value: serde_json::Value = serde_json::from_str(&written).unwrap();
+    value["documents"][0]["citations"][0]["quotations"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("verdict");
+    assert!(!validator.is_valid(&value));
+}
+
+#[test]
+fn colour_only_adds_escapes() {
+    let style = TerminalStyle { colour: Colour::Ansi, ..PLAIN };
+    let coloured = rendered(&sample::report(), ReportFormat::Terminal, style);
+    let mut plain = String::new();
+    let mut rest = coloured.as_str();
+    while let Some(start) = rest.find('\u{1b}') {
+        plain.push_str(&rest[..start]);
+        rest = &rest[start + rest[start..].find('m').unwrap() + 1..];
+    }
+    plain.push_str(rest);
+    assert_eq!(plain, rendered(&sample::report(), ReportFormat::Terminal, PLAIN));
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal_but_for_an_address() {
+    for width in [20, 40, 80, 140] {
+        let style = TerminalStyle { width, ..PLAIN };
+        for line in rendered(&sample::report(), ReportFormat::Terminal, style).lines() {
+            let columns = line.chars().count();
+            let unbreakable = line.contains("https://") || line.contains("live · ") || width < 80;
+            assert!(
+                unbreakable || columns <= usize::from(width) + 1,
+                "{columns} > {width}: {line}"
+            );
+        }
+    }
+}
