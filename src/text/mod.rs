@@ -3,7 +3,9 @@
 pub mod addresses;
 pub mod dates;
 mod fold;
+pub mod identifiers;
 mod language;
+pub mod short_forms;
 mod tokens;
 
 pub use fold::{Needed, is_apostrophe, is_ignorable, is_mark, needed, push_key};
