@@ -1,5 +1,7 @@
 //! Finds what a document cites and quotes, and on whose word. Knows prose, not whether a link works. Pure.
 
+mod references;
+
 use crate::citation::{Citations, Reference};
 use crate::document::Document;
 
@@ -13,6 +15,5 @@ pub fn extract(document: &Document) -> Citations {
 /// Finds the references in a text of their own, such as one line of a list.
 #[must_use]
 pub fn references(text: &str) -> Vec<Reference> {
-    let _ = text;
-    todo!()
+    references::references(text)
 }

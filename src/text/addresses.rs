@@ -40,6 +40,27 @@ pub fn addresses_in(text: &str) -> Vec<FoundAddress> {
     found
 }
 
+/// Finds addresses whose dots are spelled out (`kremlin dot ru/events/1`), ascending and disjoint. They have a path.
+#[must_use]
+pub fn spelled_out_addresses_in(text: &str) -> Vec<FoundAddress> {
+    let mut brackets = Brackets::default();
+    let mut found: Vec<FoundAddress> = Vec::new();
+    let mut at = 0;
+    while let Some(offset) = text[at..].find(" dot ") {
+        let floor = found.last().map_or(0, |address| address.range.end);
+        let dot = at + offset;
+        at = dot + " dot ".len() - 1;
+        let Some(host) = host::spelled_out(text, floor, dot) else { continue };
+        if path_follows(&text[host.end..]) {
+            let (end, extent) = extent::from_path(text, host.start, host.end, &mut brackets);
+            at = at.max(end);
+            let shape = AddressShape::HostAndPath;
+            found.push(FoundAddress { range: host.start..end, shape, extent });
+        }
+    }
+    found
+}
+
 /// A stretch of text that looks like an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundAddress {

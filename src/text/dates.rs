@@ -140,6 +140,11 @@ fn year_first(text: &str, number: &Number) -> Option<(usize, Date)> {
         '-' | '/' | '.' => (separator, ""),
         '年' => ('月', "日"),
         ' ' => return year_month_day(text, year, rest),
+        // `(2024, June 19)` is how the APA dates a source; without the brackets the year may end a sentence's part.
+        ',' if text[..number.range.start].ends_with('(') => {
+            return year_month_day(text, year, rest + 1)
+                .filter(|(end, _)| text[*end..].starts_with(')'));
+        }
         _ => return None,
     };
     rest += separator.len_utf8();

@@ -45,9 +45,9 @@ pub enum IdentifierKind {
     Doi,
     /// A preprint of arXiv.
     Arxiv,
-    /// An entry of PubMed.
+    /// An entry of `PubMed`.
     Pmid,
-    /// An article of PubMed Central.
+    /// An article of `PubMed` Central.
     Pmcid,
     /// A book (ISO 2108).
     Isbn,
@@ -174,8 +174,7 @@ fn suffix_length(text: &str) -> usize {
             ')' => depth -= 1,
             _ if c.is_whitespace() || c.is_control() => end = at,
             '"' | '“' | '”' | '«' | '»' | '’' | '‘' | '，' | '。' | '、' | '；' | '{' | '}'
-            | '|' => end = at,
-            '…' => end = at,
+            | '|' | '…' => end = at,
             _ => {}
         }
         if end == at {

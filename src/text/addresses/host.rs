@@ -148,6 +148,25 @@ fn suffix_is_known(labels: &[&str]) -> bool {
         .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < name.len())
 }
 
+/// Reads the host around a spelled-out dot at an offset. The parts before it start not earlier than `floor`.
+pub(super) fn spelled_out(text: &str, floor: usize, dot: usize) -> Option<Range<usize>> {
+    let before = &text[floor..dot];
+    let label =
+        before.chars().rev().take(63).take_while(|c| in_run(*c)).map(char::len_utf8).sum::<usize>();
+    let start = dot - label;
+    let mut labels = vec![&text[start..dot]];
+    let mut end = dot;
+    while labels.len() < 8
+        && let Some(rest) = text[end..].strip_prefix(" dot ")
+    {
+        let length = rest.find(|c| !in_run(c)).unwrap_or(rest.len());
+        labels.push(&rest[..length]);
+        end += " dot ".len() + length;
+    }
+    let shaped = labels.len() >= 2 && labels.iter().all(|l| l.split('.').all(is_label));
+    (shaped && suffix_is_known(&labels)).then_some(start..end)
+}
+
 impl Host<'_> {
     /// Tells whether it can be an address without a path; `end.In the` and `notes.md` cannot.
     pub(super) fn may_stand_alone(&self) -> bool {

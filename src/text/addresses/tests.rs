@@ -138,6 +138,16 @@ fn spellings_that_keep_an_address_from_being_clicked_are_found() {
 }
 
 #[test]
+fn spelled_out_dots_are_read_where_a_path_follows() {
+    let found = |text: &str| -> Vec<String> {
+        spelled_out_addresses_in(text).iter().map(|a| text[a.range.clone()].to_owned()).collect()
+    };
+    assert_eq!(found("see kremlin dot ru/events/1."), ["kremlin dot ru/events/1"]);
+    assert_eq!(found("en dot kremlin dot ru/events"), ["en dot kremlin dot ru/events"]);
+    assert!(found("a polka dot dress, the dot com bubble, kremlin dot ru").is_empty());
+}
+
+#[test]
 fn other_schemes_are_reported_with_their_scheme() {
     check("ftp://a.org/x gopher://b.org/1", &["ftp://a.org/x", "gopher://b.org/1"]);
     check("seehttps://a.com/x", &["https://a.com/x"]);

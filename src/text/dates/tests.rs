@@ -28,6 +28,7 @@ fn english_dates_are_read() {
             ("19-Jun-2024", "2024-06-19"),
         ],
     );
+    check("Smith (2024, June 19). In 2024, June 19 was", &[("2024, June 19", "2024-06-19")]);
     check("(June 19, 2024)", &[("June 19, 2024", "2024-06-19")]);
     check(
         "JUNE 19, 2024 | May 9,2024",
