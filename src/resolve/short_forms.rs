@@ -119,7 +119,8 @@ impl Memory {
         one_source(self.sources[range.clone()].iter()).into_resolution()
     }
 
-    /// The latest source whose description has the author's name, and most of the other words.
+    /// The latest source whose description has the author's name and most of the other words; one with an address
+    /// before one without.
     fn same_work(&self, named: &str) -> Resolution {
         let words = content_words(named);
         let Some(author) = words.first() else {
@@ -132,7 +133,7 @@ impl Memory {
             .take(MOST_LOOKED_AT)
             .map(|index| (*index, &self.sources[*index]))
             .filter(|(_, source)| !is_unknown(&source.resolution))
-            .max_by_key(|(index, source)| (fit(source), *index))
+            .max_by_key(|(index, s)| (fit(s), s.resolution.target().is_some(), *index))
             .map_or(Resolution::Unresolved(WhyNot::NoAntecedent), |(_, s)| s.resolution.clone())
     }
 
