@@ -5,13 +5,14 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::ResolvedReference;
 use super::inert;
 use super::json::{About, CitationWire, PositionWire, QuotationWords, Tool, UncitedWire, why_not};
-use super::json_writer::write_pretty;
-use crate::citation::{Problem, Quotation};
+use super::json_writer::{write_line, write_pretty};
+use crate::citation::{Problem, Quotation, ReferenceForm};
 use crate::document::{NoteLabel, Position};
 use crate::report::Rule;
-use crate::target::{Resolution, ResolvedCitation, ResolvedDocument};
+use crate::target::{Resolution, ResolvedCitation, ResolvedDocument, Target, WhyNot};
 
 /// The name of the contract.
 const SCHEMA: &str = "citeaudit.extract/1";
@@ -199,4 +200,64 @@ fn write_citation(resolved: &ResolvedCitation, out: &mut dyn Write) -> io::Resul
 fn write_quotation(quotation: &Quotation, out: &mut dyn Write) -> io::Result<()> {
     let text = inert::line(inert::cut(&quotation.text, 200).as_ref());
     writeln!(out, "    {} {}  {text}", quotation.id, quotation.position)
+}
+
+/// One reference on a line of its own.
+#[derive(Serialize)]
+struct ReferenceLine<'a> {
+    input: &'a str,
+    text: &'a str,
+    form: &'static str,
+    date: Option<String>,
+    url: Option<&'a str>,
+    canonical: Option<&'a str>,
+    why_not: Option<String>,
+}
+
+/// Writes where one reference leads, for programs.
+pub(super) fn write_reference_json(
+    input: &str,
+    resolved: Option<ResolvedReference<'_>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let line = match resolved {
+        Some(ResolvedReference { reference, resolution }) => ReferenceLine {
+            input,
+            text: &reference.text,
+            form: reference.form.name(),
+            date: reference.date.map(|date| date.to_string()),
+            url: resolution.target().map(|target| target.url().as_str()),
+            canonical: resolution.target().map(Target::canonical),
+            why_not: why_not(resolution),
+        },
+        None => ReferenceLine {
+            input,
+            text: input,
+            form: ReferenceForm::Descriptive.name(),
+            date: None,
+            url: None,
+            canonical: None,
+            why_not: Some(WhyNot::NoAddress.to_string()),
+        },
+    };
+    write_line(&line, out)
+}
+
+/// Writes where one reference leads, for a person.
+pub(super) fn write_reference_line(
+    input: &str,
+    resolved: Option<ResolvedReference<'_>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (text, outcome) = match resolved {
+        Some(ResolvedReference { reference, resolution }) => {
+            let outcome = match resolution {
+                Resolution::Resolved(target) => target.url().to_string(),
+                Resolution::Unresolved(why) => format!("no page, {why}"),
+            };
+            (reference.text.as_str(), outcome)
+        }
+        None => (input, format!("no page, {}", WhyNot::NoAddress)),
+    };
+    writeln!(out, "{}  ->  {}", inert::line(text), inert::line(&outcome))
 }

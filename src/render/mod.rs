@@ -13,8 +13,9 @@ mod terminal;
 
 use std::io::{self, Write};
 
+use crate::citation::Reference;
 use crate::report::{CheckedQuotation, Report};
-use crate::target::ResolvedDocument;
+use crate::target::{Resolution, ResolvedDocument};
 
 /// The formats of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,14 +39,17 @@ impl ReportFormat {
         }
     }
 
+    /// The extensions of file names, and the format that each means.
+    pub const EXTENSIONS: [(&'static str, Self); 2] =
+        [("txt", Self::Terminal), ("json", Self::Json)];
+
     /// Returns the format that is meant by the extension of a file name, if any is.
     #[must_use]
     pub fn of_extension(extension: &str) -> Option<Self> {
-        Some(match extension.to_ascii_lowercase().as_str() {
-            "txt" => Self::Terminal,
-            "json" => Self::Json,
-            _ => return None,
-        })
+        Self::EXTENSIONS
+            .into_iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(extension))
+            .map(|(_, format)| format)
     }
 }
 
@@ -137,6 +141,32 @@ pub fn render_quotation(
     match format {
         PartFormat::Terminal => terminal::write_quotation(quotation, style, out),
         PartFormat::Json => json::write_quotation(id, quotation, out),
+    }
+}
+
+/// A reference that stands alone, and where it leads.
+#[derive(Debug, Clone, Copy)]
+pub struct ResolvedReference<'a> {
+    /// The reference.
+    pub reference: &'a Reference,
+    /// Where it leads.
+    pub resolution: &'a Resolution,
+}
+
+/// Writes where the reference in a text leads, as one line; `None` when the text holds no reference.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render_reference(
+    text: &str,
+    resolved: Option<ResolvedReference<'_>>,
+    format: PartFormat,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        PartFormat::Terminal => extraction::write_reference_line(text, resolved, out),
+        PartFormat::Json => extraction::write_reference_json(text, resolved, out),
     }
 }
 

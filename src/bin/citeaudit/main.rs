@@ -1,1 +1,24 @@
-fn main() {}
+//! The program: flags, files, terminal and clock around the library. Decides nothing about citations.
+
+mod cli;
+mod command;
+mod input;
+mod output;
+mod progress;
+mod settings;
+mod trouble;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match command::run(cli) {
+        Ok(outcome) => ExitCode::from(outcome.code()),
+        Err(error) => {
+            trouble::tell(&error);
+            ExitCode::from(command::Outcome::CouldNotRun.code())
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! The command line: its flags and their help, nothing else.
+
+use std::path::PathBuf;
+
+use citeaudit::render::{self, ReportFormat};
+use citeaudit::report::{Level, Rule};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Checks that the sources a report cites are there, and that they say the words it quotes.
+#[derive(Debug, Parser)]
+#[command(name = "citeaudit", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not run.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Audit documents: every link, every quotation, every date
+    Check(CheckArgs),
+    /// List citations, quotations and resolved references, offline
+    Extract(ExtractArgs),
+    /// Resolve references to addresses, offline
+    Resolve(ResolveArgs),
+    /// Check one quotation against one page, or many with --batch
+    Quote(QuoteArgs),
+    /// Explain what a rule means and what to do about its findings
+    Explain(ExplainArgs),
+    /// Print a script of completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// The flags of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct CheckArgs {
+    /// The documents; `-` is standard input
+    #[arg(required = true, value_name = "DOC")]
+    pub(crate) documents: Vec<PathBuf>,
+    /// Format of the report on standard output [default: terminal]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    pub(crate) format: Option<ReportFormat>,
+    /// Write the report to a file too, in the format of its extension; can be repeated
+    #[arg(short, long = "output", value_name = "PATH")]
+    pub(crate) outputs: Vec<PathBuf>,
+    /// Exit with 1 when a finding is at or above this level [default: error]
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Show no progress
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+    /// Show findings without wordings; no progress
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Show every quotation in full
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+/// The flags that say how pages are fetched.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct NetworkArgs {
+    /// Answer every request from a recording and open no connection
+    #[arg(long, value_name = "FILE.warc.gz", conflicts_with = "record")]
+    pub(crate) replay: Option<PathBuf>,
+    /// Record all requests and answers as WARC
+    #[arg(long, value_name = "FILE.warc.gz")]
+    pub(crate) record: Option<PathBuf>,
+    /// Requests at once
+    #[arg(long, value_name = "N")]
+    pub(crate) max_concurrency: Option<u32>,
+    /// Requests at once to one host
+    #[arg(long, value_name = "N")]
+    pub(crate) host_concurrency: Option<u32>,
+    /// Milliseconds between two requests to one host
+    #[arg(long, value_name = "MS")]
+    pub(crate) host_delay: Option<u32>,
+    /// Seconds for one request, its body included
+    #[arg(long, value_name = "S")]
+    pub(crate) timeout: Option<f64>,
+    /// Seconds to connect
+    #[arg(long, value_name = "S")]
+    pub(crate) connect_timeout: Option<f64>,
+    /// Tries after the first one
+    #[arg(long, value_name = "N")]
+    pub(crate) max_retries: Option<u32>,
+    /// Bytes of a body that are read, decoded
+    #[arg(long, value_name = "N")]
+    pub(crate) max_body_bytes: Option<u32>,
+    /// What is said to servers of who asks
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) user_agent: Option<String>,
+    /// A header field to send; can be repeated
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub(crate) headers: Vec<String>,
+    /// Trust the certificates in a PEM file too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cacert: Option<PathBuf>,
+    /// Accept any certificate
+    #[arg(short = 'k', long)]
+    pub(crate) insecure: bool,
+    /// Connect to another address than the host's, as curl does; can be repeated
+    #[arg(long, value_name = "HOST:PORT:ADDR:PORT")]
+    pub(crate) connect_to: Vec<String>,
+    /// Ask private and local addresses too
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+    /// Send all requests through a proxy
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+    /// Settings file [default: citeaudit.toml, if there is one]
+    #[arg(short, long, value_name = "FILE", env = "CITEAUDIT_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// The flags of `extract`.
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// The documents; `-` is standard input
+    #[arg(required = true, value_name = "DOC")]
+    pub(crate) documents: Vec<PathBuf>,
+    /// Format of the output
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub(crate) format: PartFormat,
+}
+
+/// The flags of `resolve`.
+#[derive(Debug, Args)]
+pub(crate) struct ResolveArgs {
+    /// The references; without any, one a line is read from standard input
+    #[arg(value_name = "REF")]
+    pub(crate) references: Vec<String>,
+    /// Format of the output
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub(crate) format: PartFormat,
+}
+
+/// The flags of `quote`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct QuoteArgs {
+    /// The page: a file or an address
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        required_unless_present = "batch",
+        conflicts_with = "batch"
+    )]
+    pub(crate) page: Option<String>,
+    /// The quotation
+    #[arg(value_name = "TEXT", required_unless_present = "batch", conflicts_with = "batch")]
+    pub(crate) text: Option<String>,
+    /// The media type of the page, as a server would declare it
+    #[arg(long, value_name = "TYPE", conflicts_with = "batch")]
+    pub(crate) content_type: Option<String>,
+    /// Read one JSON object a line from standard input: id, page, quote and, if known, `content_type`
+    #[arg(long)]
+    pub(crate) batch: bool,
+    /// Format of the output
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub(crate) format: PartFormat,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+/// The flags of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The rule; without one, all are listed
+    #[arg(value_name = "RULE", value_parser = rule_parser())]
+    pub(crate) rule: Option<Rule>,
+}
+
+/// The flags of `completions`.
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// A format of what is no report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PartFormat {
+    /// For a person
+    Terminal,
+    /// For programs
+    Json,
+}
+
+impl From<PartFormat> for render::PartFormat {
+    fn from(format: PartFormat) -> Self {
+        match format {
+            PartFormat::Terminal => Self::Terminal,
+            PartFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// The level from which findings fail a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Nothing does
+    Never,
+}
+
+impl FailOn {
+    /// Tells whether a finding of a level fails the run.
+    pub(crate) fn fails(self, level: Level) -> bool {
+        match self {
+            Self::Error => level >= Level::Error,
+            Self::Warning => level >= Level::Warning,
+            Self::Never => false,
+        }
+    }
+}
+
+fn format_parser() -> impl TypedValueParser<Value = ReportFormat> {
+    PossibleValuesParser::new(ReportFormat::ALL.map(ReportFormat::name)).map(|name| {
+        ReportFormat::ALL
+            .into_iter()
+            .find(|format| format.name() == name)
+            .expect("the parser accepts only names of formats")
+    })
+}
+
+fn rule_parser() -> impl TypedValueParser<Value = Rule> {
+    PossibleValuesParser::new(Rule::ALL.map(|rule| rule.info().id)).map(|id| {
+        Rule::ALL
+            .into_iter()
+            .find(|rule| rule.info().id == id)
+            .expect("the parser accepts only ids of rules")
+    })
+}
+
+impl CheckArgs {
+    /// Returns what the flags say, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        let mut table = self.network.overlay();
+        if let Some(fail_on) = self.fail_on {
+            let value = fail_on.to_possible_value().map(|value| value.get_name().to_owned());
+            table.insert("fail-on".into(), value.unwrap_or_default().into());
+        }
+        table
+    }
+}
+
+impl NetworkArgs {
+    /// Returns what the flags say, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        let mut table = toml::Table::new();
+        let mut put = |key: &str, value: Option<toml::Value>| {
+            if let Some(value) = value {
+                table.insert(key.to_owned(), value);
+            }
+        };
+        let count = |n: Option<u32>| n.map(|n| i64::from(n).into());
+        let list = |all: &[String]| (!all.is_empty()).then(|| all.to_vec().into());
+        put("max-concurrency", count(self.max_concurrency));
+        put("host-concurrency", count(self.host_concurrency));
+        put("host-delay", count(self.host_delay));
+        put("timeout", self.timeout.map(Into::into));
+        put("connect-timeout", self.connect_timeout.map(Into::into));
+        put("max-retries", count(self.max_retries));
+        put("max-body-bytes", count(self.max_body_bytes));
+        put("user-agent", self.user_agent.clone().map(Into::into));
+        put("header", list(&self.headers));
+        put("cacert", self.cacert.as_ref().map(|path| path.display().to_string().into()));
+        put("insecure", self.insecure.then(|| true.into()));
+        put("connect-to", list(&self.connect_to));
+        put("allow-private", self.allow_private.then(|| true.into()));
+        put("proxy", self.proxy.clone().map(Into::into));
+        table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

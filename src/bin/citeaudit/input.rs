@@ -1,0 +1,87 @@
+//! Reads documents from files and standard input.
+
+use std::fmt::Write as _;
+use std::io::{self, Read};
+use std::path::Path;
+
+use citeaudit::document::Document;
+use citeaudit::read::{Hint, ReadError, read};
+use sha2::{Digest, Sha256};
+
+use crate::trouble::{self, Trouble};
+
+/// A document as it was handed in.
+pub(crate) struct Submitted {
+    /// Its path as given, or `-`.
+    pub(crate) path: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub(crate) sha256: String,
+    /// Its text.
+    pub(crate) document: Document,
+}
+
+/// Reads every document that can be read, and tells on standard error of each that cannot.
+/// Returns the documents and how many could not be read.
+pub(crate) fn documents(paths: &[std::path::PathBuf]) -> (Vec<Submitted>, usize) {
+    let mut submitted = Vec::new();
+    let mut unreadable = 0;
+    for path in paths {
+        match document(path) {
+            Ok(document) => submitted.push(document),
+            Err(error) => {
+                trouble::tell(&error);
+                unreadable += 1;
+            }
+        }
+    }
+    (submitted, unreadable)
+}
+
+fn document(path: &Path) -> anyhow::Result<Submitted> {
+    let name = path.display().to_string();
+    let bytes = bytes(path)?;
+    let hint = Hint { name: path.file_name().and_then(|name| name.to_str()), ..Hint::default() };
+    let document = read(&bytes, &hint).map_err(|error| {
+        let hint = match error {
+            ReadError::Empty => "save the document again, or name another one",
+            ReadError::Unsupported { .. } => "save the document as plain text or HTML",
+        };
+        Trouble::new(format!("cannot read `{name}`: {error}"), hint)
+    })?;
+    Ok(Submitted { path: name, sha256: sha256(&bytes), document })
+}
+
+/// Reads a file, or standard input for `-`.
+///
+/// # Errors
+///
+/// When it cannot be read, with the path and a remedy.
+pub(crate) fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let read = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|error| {
+        let (why, hint) = match error.kind() {
+            io::ErrorKind::NotFound => ("there is no such file".to_owned(), "check the path"),
+            io::ErrorKind::IsADirectory => {
+                ("it is a directory".to_owned(), "name the documents in it, such as `folder/*.txt`")
+            }
+            io::ErrorKind::PermissionDenied => {
+                ("it may not be read".to_owned(), "check the permissions of the file")
+            }
+            _ => (error.to_string(), "check the file"),
+        };
+        Trouble::new(format!("cannot read `{}`: {why}", path.display()), hint).into()
+    })
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}

@@ -1,0 +1,102 @@
+//! Writes results to standard output and to files.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use citeaudit::render::{Colour, ReportFormat, TerminalStyle, Verbosity, render};
+use citeaudit::report::Report;
+
+use crate::trouble::Trouble;
+
+/// A file that the report is written to.
+pub(crate) struct OutputFile {
+    path: PathBuf,
+    format: ReportFormat,
+}
+
+/// Tells the format of each file by its extension; `given` is for those whose extension tells none.
+///
+/// # Errors
+///
+/// When an extension tells no format and none was given.
+pub(crate) fn files(
+    paths: &[PathBuf],
+    given: Option<ReportFormat>,
+) -> anyhow::Result<Vec<OutputFile>> {
+    paths
+        .iter()
+        .map(|path| {
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            let format = extension.and_then(ReportFormat::of_extension).or(given);
+            let format = format.ok_or_else(|| {
+                Trouble::new(
+                    format!("cannot tell the format of `{}`", path.display()),
+                    format!(
+                        "end its name in {}, or give --format",
+                        ReportFormat::EXTENSIONS
+                            .map(|(extension, _)| format!(".{extension}"))
+                            .join(", ")
+                    ),
+                )
+            })?;
+            Ok(OutputFile { path: path.clone(), format })
+        })
+        .collect()
+}
+
+/// Writes a report to standard output and to every file.
+///
+/// # Errors
+///
+/// When something cannot be written. A reader of standard output that went away is no error.
+pub(crate) fn report(
+    report: &Report,
+    format: ReportFormat,
+    verbosity: Verbosity,
+    files: &[OutputFile],
+) -> anyhow::Result<()> {
+    for file in files {
+        let mut bytes = Vec::new();
+        let plain = TerminalStyle { width: 100, colour: Colour::Plain, verbosity };
+        render(report, file.format, plain, &mut bytes)?;
+        write_file(&file.path, &bytes)?;
+    }
+    to_stdout(|out| render(report, format, terminal(verbosity), out))
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    std::fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Lends standard output to `write`.
+///
+/// # Errors
+///
+/// When it cannot be written to. A reader that went away is no error.
+pub(crate) fn to_stdout(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to standard output"),
+    }
+}
+
+/// Returns how standard output shows a report.
+pub(crate) fn terminal(verbosity: Verbosity) -> TerminalStyle {
+    let stdout = io::stdout();
+    let width = if stdout.is_terminal() {
+        terminal_size::terminal_size().map(|(width, _)| width.0)
+    } else {
+        std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok())
+    };
+    let colour = match anstream::AutoStream::choice(&stdout) {
+        anstream::ColorChoice::Never => Colour::Plain,
+        anstream::ColorChoice::Always
+        | anstream::ColorChoice::AlwaysAnsi
+        | anstream::ColorChoice::Auto => Colour::Ansi,
+    };
+    TerminalStyle { width: width.unwrap_or(100).clamp(40, 160), colour, verbosity }
+}

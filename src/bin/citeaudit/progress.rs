@@ -1,0 +1,1 @@
+//! Shows on standard error how far a check has come.

@@ -1,0 +1,340 @@
+//! The settings, in layers: `default.toml`, then `citeaudit.toml`, then the environment, then flags.
+//! An unknown key is an error that names the nearest known one.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use toml::{Table, Value};
+
+use crate::cli::FailOn;
+use crate::trouble::Trouble;
+
+const DEFAULTS: &str = include_str!("default.toml");
+
+/// Where settings are looked for when no file is named.
+const FILE: &str = "citeaudit.toml";
+
+/// What a variable's name starts with.
+const PREFIX: &str = "CITEAUDIT_";
+
+/// Variables that start with [`PREFIX`] and are no settings.
+const NOT_SETTINGS: [&str; 1] = ["CITEAUDIT_CONFIG"];
+
+/// What a run is told to do.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Settings {
+    pub(crate) fail_on: FailOn,
+    pub(crate) max_concurrency: usize,
+    pub(crate) host_concurrency: usize,
+    /// Milliseconds.
+    pub(crate) host_delay: u64,
+    /// Seconds.
+    pub(crate) timeout: f64,
+    /// Seconds.
+    pub(crate) connect_timeout: f64,
+    pub(crate) max_retries: u32,
+    pub(crate) max_body_bytes: u64,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) header: Vec<String>,
+    pub(crate) cacert: Option<PathBuf>,
+    pub(crate) insecure: bool,
+    pub(crate) connect_to: Vec<String>,
+    pub(crate) allow_private: bool,
+    pub(crate) proxy: Option<String>,
+}
+
+/// What a setting holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Count,
+    Seconds,
+    Switch,
+    List,
+    Level,
+}
+
+impl Kind {
+    const fn expected(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Count => "a whole number from 0",
+            Self::Seconds => "a number of seconds above 0",
+            Self::Switch => "true or false",
+            Self::List => "a list of texts",
+            Self::Level => "\"error\", \"warning\" or \"never\"",
+        }
+    }
+
+    fn fits(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Text, Value::String(text)) => !text.is_empty(),
+            (Self::Count, Value::Integer(n)) => u32::try_from(*n).is_ok(),
+            (Self::Seconds, Value::Integer(n)) => (1..=86_400).contains(n),
+            (Self::Seconds, Value::Float(n)) => *n > 0.0 && *n <= 86_400.0,
+            (Self::Switch, Value::Boolean(_)) => true,
+            (Self::List, Value::Array(all)) => all.iter().all(Value::is_str),
+            (Self::Level, Value::String(name)) => level(name).is_some(),
+            (
+                Self::Text | Self::Count | Self::Seconds | Self::Switch | Self::List | Self::Level,
+                _,
+            ) => false,
+        }
+    }
+
+    /// Reads a variable's value.
+    fn parse(self, text: &str) -> Value {
+        let parsed = match self {
+            Self::Text | Self::Level => None,
+            Self::Count => text.trim().parse().ok().map(Value::Integer),
+            Self::Seconds => text.trim().parse().ok().map(Value::Float),
+            Self::Switch => match text.trim() {
+                "1" | "true" => Some(Value::Boolean(true)),
+                "0" | "false" => Some(Value::Boolean(false)),
+                _ => None,
+            },
+            Self::List => Some(Value::Array(
+                text.lines().map(|line| Value::String(line.to_owned())).collect(),
+            )),
+        };
+        parsed.unwrap_or_else(|| Value::String(text.to_owned()))
+    }
+}
+
+const KEYS: [(&str, Kind); 15] = [
+    ("fail-on", Kind::Level),
+    ("max-concurrency", Kind::Count),
+    ("host-concurrency", Kind::Count),
+    ("host-delay", Kind::Count),
+    ("timeout", Kind::Seconds),
+    ("connect-timeout", Kind::Seconds),
+    ("max-retries", Kind::Count),
+    ("max-body-bytes", Kind::Count),
+    ("user-agent", Kind::Text),
+    ("header", Kind::List),
+    ("cacert", Kind::Text),
+    ("insecure", Kind::Switch),
+    ("connect-to", Kind::List),
+    ("allow-private", Kind::Switch),
+    ("proxy", Kind::Text),
+];
+
+/// Puts the layers together. `variables` are those of the environment; `flags` are settings as a table.
+///
+/// # Errors
+///
+/// When the file cannot be read or is no TOML, and when a key is unknown or holds the wrong kind of value.
+pub(crate) fn load(
+    file: Option<&Path>,
+    variables: impl Iterator<Item = (String, String)>,
+    flags: Table,
+) -> anyhow::Result<Settings> {
+    let mut table = parse(DEFAULTS, "default.toml")?;
+    if let Some(path) = file.or_else(|| Path::new(FILE).is_file().then_some(Path::new(FILE))) {
+        let name = path.display().to_string();
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
+        overlay(&mut table, parse(&text, &name)?, &name)?;
+    }
+    overlay(&mut table, environment(variables)?, "the environment")?;
+    overlay(&mut table, flags, "the flags")?;
+    Ok(Settings::of(&table))
+}
+
+fn parse(text: &str, name: &str) -> anyhow::Result<Table> {
+    text.parse::<Table>().map_err(|error| {
+        let line = error
+            .span()
+            .map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+        Trouble::new(
+            format!("cannot read `{name}`: {} (line {line})", error.message()),
+            "the file must be TOML, one `key = value` a line",
+        )
+        .into()
+    })
+}
+
+fn environment(variables: impl Iterator<Item = (String, String)>) -> anyhow::Result<Table> {
+    let mut variables: Vec<_> = variables
+        .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_SETTINGS.contains(&name.as_str()))
+        .collect();
+    variables.sort();
+    let mut table = Table::new();
+    for (name, value) in variables {
+        let key = name[PREFIX.len()..].to_ascii_lowercase().replace('_', "-");
+        let kind = kind(&key).ok_or_else(|| {
+            let nearest = nearest(&key);
+            let nearest = nearest.to_ascii_uppercase().replace('-', "_");
+            Trouble::new(
+                format!("unknown setting `{name}` in the environment"),
+                format!("the nearest known one is `{PREFIX}{nearest}`"),
+            )
+        })?;
+        table.insert(key, kind.parse(&value));
+    }
+    Ok(table)
+}
+
+fn overlay(under: &mut Table, over: Table, name: &str) -> anyhow::Result<()> {
+    for (key, value) in over {
+        let kind = kind(&key).ok_or_else(|| {
+            Trouble::new(
+                format!("unknown setting `{key}` in `{name}`"),
+                format!("the nearest known one is `{}`", nearest(&key)),
+            )
+        })?;
+        if !kind.fits(&value) {
+            let problem = format!(
+                "setting `{key}` in `{name}`: expected {}, but got {value}",
+                kind.expected()
+            );
+            return Err(Trouble::new(problem, "correct the value, or leave it out").into());
+        }
+        under.insert(key, value);
+    }
+    Ok(())
+}
+
+fn kind(key: &str) -> Option<Kind> {
+    KEYS.iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind)
+}
+
+fn level(name: &str) -> Option<FailOn> {
+    match name {
+        "error" => Some(FailOn::Error),
+        "warning" => Some(FailOn::Warning),
+        "never" => Some(FailOn::Never),
+        _ => None,
+    }
+}
+
+/// Returns the known key that takes the fewest changes of a letter.
+fn nearest(key: &str) -> &'static str {
+    let key = key.replace('_', "-");
+    let [first, rest @ ..] = &KEYS;
+    let start = (distance(&key, first.0), first.0);
+    rest.iter().map(|(name, _)| (distance(&key, name), *name)).fold(start, Ord::min).1
+}
+
+/// Counts the letters to be added, dropped or replaced (Levenshtein). Only the first 64 letters of `a` are looked at.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+impl Settings {
+    /// Reads a table in which every key without a default may be missing and every value has been checked.
+    fn of(table: &Table) -> Self {
+        let count = |key: &str| {
+            let n = table.get(key).and_then(Value::as_integer);
+            n.and_then(|n| u32::try_from(n).ok()).expect("checked when it was read")
+        };
+        let seconds = |key: &str| match table.get(key) {
+            Some(Value::Integer(n)) => f64::from(u32::try_from(*n).unwrap_or(u32::MAX)),
+            Some(value) => value.as_float().expect("checked when it was read"),
+            None => unreachable!("it has a default"),
+        };
+        let text = |key: &str| table.get(key).and_then(Value::as_str).map(str::to_owned);
+        let switch = |key: &str| table.get(key).and_then(Value::as_bool) == Some(true);
+        let list = |key: &str| {
+            let all = table.get(key).and_then(Value::as_array);
+            all.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        Self {
+            fail_on: text("fail-on").as_deref().and_then(level).unwrap_or(FailOn::Error),
+            max_concurrency: count("max-concurrency") as usize,
+            host_concurrency: count("host-concurrency") as usize,
+            host_delay: count("host-delay").into(),
+            timeout: seconds("timeout"),
+            connect_timeout: seconds("connect-timeout"),
+            max_retries: count("max-retries"),
+            max_body_bytes: count("max-body-bytes").into(),
+            user_agent: text("user-agent"),
+            header: list("header"),
+            cacert: text("cacert").map(PathBuf::from),
+            insecure: switch("insecure"),
+            connect_to: list("connect-to"),
+            allow_private: switch("allow-private"),
+            proxy: text("proxy"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loaded(file: &str, variables: &[(&str, &str)], flags: &str) -> Result<Settings, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("c.toml");
+        std::fs::write(&path, file).unwrap();
+        let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        load(Some(&path), variables, flags.parse().unwrap())
+            .map_err(|error| format!("{error:#}").replace(&path.display().to_string(), "c.toml"))
+    }
+
+    #[test]
+    fn every_key_is_in_the_file_of_defaults_and_holds_what_it_must() {
+        let defaults = parse(DEFAULTS, "default.toml").unwrap();
+        for (key, kind) in KEYS {
+            match defaults.get(key) {
+                Some(value) => assert!(kind.fits(value), "{key}"),
+                None => assert!(DEFAULTS.contains(&format!("\n# {key} = ")), "{key}"),
+            }
+        }
+        assert!(defaults.keys().all(|key| kind(key).is_some()));
+    }
+
+    #[test]
+    fn each_layer_overrides_the_one_below() {
+        assert_eq!(loaded("", &[], "").unwrap().max_retries, 2);
+        assert_eq!(loaded("max-retries = 3", &[], "").unwrap().max_retries, 3);
+        let variables = [("CITEAUDIT_MAX_RETRIES", "4"), ("HOME", "/")];
+        assert_eq!(loaded("max-retries = 3", &variables, "").unwrap().max_retries, 4);
+        assert_eq!(
+            loaded("max-retries = 3", &variables, "max-retries = 5").unwrap().max_retries,
+            5
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_nearest_known_one() {
+        assert_eq!(
+            loaded("max-retry = 3", &[], "").unwrap_err(),
+            "unknown setting `max-retry` in `c.toml`"
+        );
+        assert_eq!(nearest("max-retry"), "max-retries");
+        assert_eq!(nearest("time_out"), "timeout");
+        assert_eq!(
+            loaded("", &[("CITEAUDIT_TIMEOUTS", "4")], "").unwrap_err(),
+            "unknown setting `CITEAUDIT_TIMEOUTS` in the environment"
+        );
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_named() {
+        assert_eq!(
+            loaded("timeout = \"long\"", &[], "").unwrap_err(),
+            "setting `timeout` in `c.toml`: expected a number of seconds above 0, but got \"long\""
+        );
+        assert!(loaded("max-retries = -1", &[], "").is_err());
+        assert!(loaded("", &[("CITEAUDIT_INSECURE", "perhaps")], "").is_err());
+        assert!(loaded("timeout = nan", &[], "").is_err());
+        assert!(loaded("fail-on = \"note\"", &[], "").is_err());
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_named_with_the_line() {
+        assert!(loaded("max-retries = 3\nx = = 3\n", &[], "").unwrap_err().ends_with("(line 2)"));
+    }
+}
