@@ -41,6 +41,15 @@ pub(super) fn line(text: &str) -> String {
     out
 }
 
+/// Returns text whose line breaks and tabs stand, and in which other characters that act are replaced by U+FFFD.
+pub(super) fn paragraphs(text: &str) -> Cow<'_, str> {
+    let kept = |c: char| matches!(c, '\n' | '\t') || !acts(c);
+    if text.chars().all(kept) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().map(|c| if kept(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
+}
+
 /// Returns the first `limit` characters of a text, with an ellipsis where it was cut.
 pub(super) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {
@@ -61,6 +70,12 @@ mod tests {
     #[test]
     fn white_space_of_any_kind_becomes_one_space() {
         assert_eq!(line("  a\u{a0}\n\n\tb\r\n"), "a b");
+    }
+
+    #[test]
+    fn line_breaks_survive_in_paragraphs() {
+        assert_eq!(paragraphs("a\nb\u{7}"), "a\nb\u{fffd}");
+        assert!(matches!(paragraphs("a\nb"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod excerpt;
 mod extraction;
+mod html;
 mod inert;
 mod ink;
 mod json;
@@ -24,11 +25,13 @@ pub enum ReportFormat {
     Terminal,
     /// For programs: `citeaudit.report/1`.
     Json,
+    /// For a browser: one self-contained page.
+    Html,
 }
 
 impl ReportFormat {
     /// Every format.
-    pub const ALL: [Self; 2] = [Self::Terminal, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Terminal, Self::Json, Self::Html];
 
     /// Returns the name used in flags.
     #[must_use]
@@ -36,12 +39,13 @@ impl ReportFormat {
         match self {
             Self::Terminal => "terminal",
             Self::Json => "json",
+            Self::Html => "html",
         }
     }
 
     /// The extensions of file names, and the format that each means.
-    pub const EXTENSIONS: [(&'static str, Self); 2] =
-        [("txt", Self::Terminal), ("json", Self::Json)];
+    pub const EXTENSIONS: [(&'static str, Self); 4] =
+        [("txt", Self::Terminal), ("json", Self::Json), ("html", Self::Html), ("htm", Self::Html)];
 
     /// Returns the format that is meant by the extension of a file name, if any is.
     #[must_use]
@@ -98,6 +102,7 @@ pub fn render(
     match format {
         ReportFormat::Terminal => terminal::write(report, style, out),
         ReportFormat::Json => json::write(report, out),
+        ReportFormat::Html => html::write(report, out),
     }
 }
 

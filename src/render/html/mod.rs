@@ -1,0 +1,59 @@
+//! Writes a report as one self-contained page: the document beside the evidence for each of its quotations.
+//! Nothing is fetched by the page, everything is there without scripts, and all text from outside is escaped.
+
+mod card;
+mod text;
+mod view;
+
+use std::io::{self, Write};
+
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use crate::report::Report;
+use view::{DocumentView, FilterGroup, Item, Piece, SourceView, State, Stretch};
+
+const STYLE: &str = include_str!("../../../templates/report.css");
+const SCRIPT: &str = include_str!("../../../templates/report.js");
+
+/// The whole page.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page {
+    policy: String,
+    css: &'static str,
+    js: &'static str,
+    title: String,
+    state: State,
+    notes: usize,
+    quotations: usize,
+    uncited: usize,
+    live: usize,
+    dead: usize,
+    unchecked: usize,
+    checked_at: String,
+    notice: Option<&'static str>,
+    todo: Vec<Item>,
+    looks: Vec<Item>,
+    filters: Vec<FilterGroup>,
+    documents: Vec<DocumentView>,
+    sources: Vec<SourceView>,
+    version: &'static str,
+}
+
+/// Writes a report.
+pub(super) fn write(report: &Report, mut out: &mut dyn Write) -> io::Result<()> {
+    view::page(report).write_into(&mut out)
+}
+
+/// Returns the content security policy of the page: its own style and script, and nothing from anywhere.
+fn policy() -> String {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT),
+    )
+}

@@ -1,0 +1,459 @@
+//! What the template is filled with, and how a report becomes that. Words only; no markup.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use url::Url;
+
+use super::super::inert;
+use super::{Page, SCRIPT, STYLE, card, policy, text};
+use crate::citation::{CitationId, QuotationId};
+use crate::document::Position;
+use crate::report::{CheckedDocument, Completion, Finding, Level, Report, Rule, Verdict};
+use crate::source::{Liveness, LivenessClass, Source, SourceId};
+
+/// The answer to "can this go out?".
+pub(super) struct State {
+    pub(super) class: &'static str,
+    pub(super) headline: &'static str,
+    pub(super) detail: String,
+}
+
+/// A finding.
+#[derive(Clone)]
+pub(super) struct Item {
+    pub(super) level: &'static str,
+    pub(super) level_word: &'static str,
+    pub(super) target: String,
+    pub(super) note: Option<String>,
+    pub(super) title: &'static str,
+    pub(super) rule: &'static str,
+    pub(super) place: String,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+/// Buttons of one kind.
+pub(super) struct FilterGroup {
+    pub(super) title: &'static str,
+    pub(super) key: &'static str,
+    pub(super) choices: Vec<Choice>,
+}
+
+/// One button.
+pub(super) struct Choice {
+    pub(super) name: &'static str,
+    pub(super) count: usize,
+}
+
+/// A document.
+pub(super) struct DocumentView {
+    pub(super) id: String,
+    pub(super) path: String,
+    pub(super) sha256: String,
+    pub(super) gaps: Option<String>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) groups: Vec<Group>,
+}
+
+/// A paragraph of a document.
+pub(super) struct Block {
+    pub(super) tag: &'static str,
+    pub(super) class: String,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// A stretch of a paragraph.
+pub(super) enum Piece {
+    Text(String),
+    Quotation { text: String, target: String, anchor: bool, class: &'static str },
+    Verdict { name: &'static str, class: &'static str },
+    Call { text: String, target: String },
+}
+
+/// Cards under one heading.
+pub(super) struct Group {
+    pub(super) title: &'static str,
+    pub(super) cards: Vec<Card>,
+}
+
+/// The evidence for one citation.
+pub(super) struct Card {
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) about: String,
+    pub(super) badges: Vec<Badge>,
+    pub(super) verdicts: String,
+    pub(super) liveness: String,
+    pub(super) rules: String,
+    pub(super) findings: Vec<Item>,
+    pub(super) references: Vec<ReferenceView>,
+    pub(super) quotes: Vec<Quote>,
+}
+
+/// A word on a coloured ground.
+pub(super) struct Badge {
+    pub(super) class: &'static str,
+    pub(super) text: String,
+}
+
+/// A reference with the source it leads to.
+pub(super) struct ReferenceView {
+    pub(super) text: String,
+    pub(super) date: Option<String>,
+    pub(super) why_not: Option<String>,
+    pub(super) source: Option<SourceView>,
+}
+
+/// A quotation with its evidence.
+pub(super) struct Quote {
+    pub(super) id: String,
+    pub(super) class: &'static str,
+    pub(super) verdict: String,
+    pub(super) place: String,
+    pub(super) speaker: Option<String>,
+    pub(super) reason: Option<String>,
+    pub(super) document: Vec<Stretch>,
+    pub(super) passage: Option<PassageView>,
+    pub(super) remarks: Vec<(String, String)>,
+    pub(super) findings: Vec<Item>,
+    pub(super) link: Option<String>,
+}
+
+/// A passage of a source.
+pub(super) struct PassageView {
+    pub(super) name: String,
+    pub(super) lang: Option<String>,
+    pub(super) before: String,
+    pub(super) text: Vec<Stretch>,
+    pub(super) after: String,
+}
+
+/// A stretch of a quotation or a passage.
+pub(super) enum Stretch {
+    Same(String),
+    Changed(String),
+    Gap,
+}
+
+/// A source.
+#[derive(Clone)]
+pub(super) struct SourceView {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) class: &'static str,
+    pub(super) liveness: &'static str,
+    pub(super) reason: String,
+    pub(super) title: Option<String>,
+    pub(super) url: String,
+    pub(super) link: Option<String>,
+    pub(super) published: Option<String>,
+    pub(super) facts: Vec<(&'static str, String)>,
+    pub(super) archived: Option<Archived>,
+    pub(super) cited_by: Vec<(String, String)>,
+}
+
+/// An archived copy.
+#[derive(Clone)]
+pub(super) struct Archived {
+    pub(super) url: String,
+    pub(super) link: Option<String>,
+    pub(super) at: String,
+}
+
+/// A report with what is looked up in it.
+pub(super) struct Lookup<'a> {
+    sources: BTreeMap<SourceId, &'a Source>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(super) fn source(&self, id: SourceId) -> Option<&'a Source> {
+        self.sources.get(&id).copied()
+    }
+}
+
+/// A document with its number and what is looked up in it.
+pub(super) struct Shown<'a> {
+    pub(super) number: usize,
+    pub(super) document: &'a CheckedDocument,
+    citations: BTreeSet<CitationId>,
+    quotations: BTreeSet<QuotationId>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(number: usize, document: &'a CheckedDocument) -> Self {
+        let cited = document.citations.iter().flat_map(|citation| &citation.quotations);
+        let cited = cited.map(|checked| checked.quotation.id);
+        let uncited = document.uncited.iter().map(|uncited| uncited.quotation.id);
+        Self {
+            number,
+            document,
+            citations: document.citations.iter().map(|c| c.resolved.citation.id).collect(),
+            quotations: cited.chain(uncited).collect(),
+        }
+    }
+
+    /// Returns the anchor of the document.
+    pub(super) fn anchor(&self) -> String {
+        format!("d{}", self.number)
+    }
+
+    /// Returns the anchor of a citation.
+    pub(super) fn citation(&self, id: CitationId) -> String {
+        format!("d{}-c{}", self.number, id.0)
+    }
+
+    /// Returns the anchor of a quotation.
+    pub(super) fn quotation(&self, id: QuotationId) -> String {
+        format!("d{}-q{}", self.number, id.0)
+    }
+
+    /// Returns the quotation of the document that a finding is about.
+    pub(super) fn quotation_of(&self, finding: &Finding) -> Option<QuotationId> {
+        finding.quotation.filter(|id| self.quotations.contains(id))
+    }
+
+    /// Returns the citation of the document that a finding is about.
+    pub(super) fn citation_of(&self, finding: &Finding) -> Option<CitationId> {
+        finding.citation.filter(|id| self.citations.contains(id))
+    }
+
+    /// Returns a finding in words.
+    pub(super) fn item(&self, finding: &Finding) -> Item {
+        let info = finding.rule.info();
+        let quotation = self.quotation_of(finding).map(|id| self.quotation(id));
+        let citation = self.citation_of(finding).map(|id| self.citation(id));
+        let (level, level_word) = match finding.level {
+            Level::Error => ("error", "error"),
+            Level::Warning => ("warning", "warning"),
+            Level::Note => ("note", "look"),
+        };
+        let path = inert::line(&self.document.path);
+        Item {
+            level,
+            level_word,
+            target: quotation.or(citation).unwrap_or_else(|| format!("d{}-loose", self.number)),
+            note: finding.note.as_ref().map(|label| inert::line(&label.0)),
+            title: info.title,
+            rule: info.id,
+            place: finding.position.map_or(path.clone(), |position| format!("{path} {position}")),
+            message: inert::line(&finding.message),
+            hint: finding.hint.as_deref().map(inert::line),
+        }
+    }
+}
+
+/// Fills the page.
+pub(super) fn page(report: &Report) -> Page {
+    let lookup = Lookup { sources: report.sources.iter().map(|s| (s.id, s)).collect() };
+    let shown: Vec<Shown<'_>> =
+        (1..).zip(&report.documents).map(|(n, document)| Shown::new(n, document)).collect();
+    let (todo, looks) = todo(&shown);
+    let class = |class| report.sources.iter().filter(|s| s.liveness.class() == class).count();
+    let total = |count: fn(&CheckedDocument) -> usize| report.documents.iter().map(count).sum();
+    let paths: Vec<String> = report.documents.iter().map(|d| inert::line(&d.path)).collect();
+    let mut sources: Vec<SourceView> = report.sources.iter().map(source).collect();
+    add_citing(&mut sources, &shown);
+    Page {
+        policy: policy(),
+        css: STYLE,
+        js: SCRIPT,
+        title: format!("{} — citations checked", paths.join(", ")),
+        state: state(report),
+        notes: total(|document| document.document.notes.len()),
+        quotations: total(|document| document.citations.iter().map(|c| c.quotations.len()).sum()),
+        uncited: total(|document| document.uncited.len()),
+        live: class(LivenessClass::Live),
+        dead: class(LivenessClass::Dead),
+        unchecked: class(LivenessClass::Unchecked),
+        checked_at: report.checked_at.to_string(),
+        notice: match report.completion {
+            Completion::Finished => None,
+            Completion::Interrupted => {
+                Some("The check was stopped early: what was not reached is named as not checked.")
+            }
+        },
+        todo,
+        looks,
+        filters: filters(report),
+        documents: shown.iter().map(|shown| document(shown, &lookup)).collect(),
+        sources,
+        version: env!("CARGO_PKG_VERSION"),
+    }
+}
+
+fn state(report: &Report) -> State {
+    let summary = report.summary();
+    let of = |level: Level| summary.levels.get(level.name()).copied().unwrap_or(0);
+    let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
+    let plural = |n: usize, word: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        _ => Some(format!("{n} {word}s")),
+    };
+    let parts = [
+        plural(errors, "error"),
+        plural(warnings, "warning"),
+        (notes > 0).then(|| format!("{notes} to look at")),
+    ];
+    let detail: Vec<String> = parts.into_iter().flatten().collect();
+    let (class, headline) = match report.worst() {
+        Some(Level::Error) => ("is-error", "Not ready"),
+        Some(Level::Warning) => ("is-warning", "To be checked"),
+        Some(Level::Note) | None => ("is-good", "Ready"),
+    };
+    let detail = if detail.is_empty() { "nothing found".into() } else { detail.join(" · ") };
+    State { class, headline, detail }
+}
+
+fn todo(shown: &[Shown<'_>]) -> (Vec<Item>, Vec<Item>) {
+    let mut findings: Vec<(&Shown<'_>, &Finding)> = shown
+        .iter()
+        .flat_map(|shown| shown.document.findings.iter().map(move |finding| (shown, finding)))
+        .collect();
+    findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
+    let split = findings.partition_point(|(_, finding)| finding.level > Level::Note);
+    let items = |findings: &[(&Shown<'_>, &Finding)]| {
+        findings.iter().map(|(shown, finding)| shown.item(finding)).collect()
+    };
+    (items(&findings[..split]), items(&findings[split..]))
+}
+
+fn filters(report: &Report) -> Vec<FilterGroup> {
+    let summary = report.summary();
+    let choices = |names: Vec<&'static str>, counts: &BTreeMap<&'static str, usize>| {
+        let counted = names.into_iter().map(|name| (name, counts.get(name).copied().unwrap_or(0)));
+        counted
+            .filter(|(_, count)| *count > 0)
+            .map(|(name, count)| Choice { name, count })
+            .collect::<Vec<_>>()
+    };
+    let verdicts = Verdict::ALL.map(Verdict::name).to_vec();
+    let liveness = Liveness::ALL.map(Liveness::name).to_vec();
+    let rules = Rule::ALL.map(|rule| rule.info().id).to_vec();
+    let groups = [
+        ("Quotations", "verdict", choices(verdicts, &summary.verdicts)),
+        ("Sources", "source", choices(liveness, &summary.liveness)),
+        ("Findings", "finding", choices(rules, &summary.rules)),
+    ];
+    groups
+        .into_iter()
+        .filter(|(_, _, choices)| !choices.is_empty())
+        .map(|(title, key, choices)| FilterGroup { title, key, choices })
+        .collect()
+}
+
+fn document(shown: &Shown<'_>, lookup: &Lookup<'_>) -> DocumentView {
+    let gaps: Vec<&str> =
+        shown.document.document.coverage.gaps().iter().map(|gap| gap.words()).collect();
+    DocumentView {
+        id: shown.anchor(),
+        path: inert::line(&shown.document.path),
+        sha256: shown.document.sha256.clone(),
+        gaps: (!gaps.is_empty()).then(|| gaps.join("; ")),
+        blocks: text::blocks(shown),
+        groups: card::groups(shown, lookup),
+    }
+}
+
+/// Describes a source; what cites it is added later.
+pub(super) fn source(source: &Source) -> SourceView {
+    let url = source.target.url();
+    let mut facts = Vec::new();
+    let mut fact =
+        |name, value: Option<String>| facts.extend(value.map(|value| (name, inert::line(&value))));
+    let answered = source.final_url.as_ref().filter(|answered| *answered != url);
+    fact("Answered by", answered.map(Url::to_string));
+    fact("Moved to", source.moved.as_ref().map(Url::to_string));
+    fact("Status", source.status.map(|status| status.to_string()));
+    let hops: Vec<String> =
+        source.hops.iter().map(|hop| format!("{} → {}", hop.status, hop.to)).collect();
+    fact("Redirects", (!hops.is_empty()).then(|| hops.join(", ")));
+    let evidence: Vec<String> =
+        source.evidence.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    fact("Headers", (!evidence.is_empty()).then(|| evidence.join("; ")));
+    fact("Published", source.published.as_ref().map(|published| published.date.to_string()));
+    fact("Language", source.language.map(|language| language.to_string()));
+    let media = source.media_type.as_deref().map(|media_type| match source.charset {
+        Some(charset) => format!("{media_type}, {charset}"),
+        None => media_type.to_owned(),
+    });
+    fact("Type", media);
+    let gaps: Vec<&str> = source.coverage.gaps().iter().map(|gap| gap.words()).collect();
+    fact("Read", (!gaps.is_empty()).then(|| format!("in part: {}", gaps.join("; "))));
+    fact("Size", (source.bytes > 0).then(|| format!("{} bytes", source.bytes)));
+    fact("SHA-256", source.sha256.clone());
+    fact("Fetched", Some(source.fetched_at.to_string()));
+    SourceView {
+        id: format!("s{}", source.id.0),
+        name: source.id.to_string(),
+        class: liveness_class(source.liveness),
+        liveness: source.liveness.name(),
+        reason: inert::line(&source.reason),
+        title: source.title.as_deref().map(inert::line),
+        url: inert::line(url.as_str()),
+        link: link(url, None),
+        published: source.published.as_ref().map(|published| published.date.to_string()),
+        facts,
+        archived: source.archived_copy.as_ref().map(|copy| Archived {
+            url: inert::line(copy.url.as_str()),
+            link: link(&copy.url, None),
+            at: copy.at.to_string(),
+        }),
+        cited_by: Vec::new(),
+    }
+}
+
+fn add_citing(sources: &mut [SourceView], shown: &[Shown<'_>]) {
+    let places: BTreeMap<String, usize> =
+        sources.iter().enumerate().map(|(i, source)| (source.name.clone(), i)).collect();
+    for shown in shown {
+        for citation in &shown.document.citations {
+            let named: BTreeSet<SourceId> = citation.sources.iter().flatten().copied().collect();
+            for id in named {
+                let Some(&place) = places.get(&id.to_string()) else { continue };
+                let anchor = shown.citation(citation.resolved.citation.id);
+                sources[place].cited_by.push((anchor, card::label(citation)));
+            }
+        }
+    }
+}
+
+/// Returns what a link to an address holds; `None` for addresses that a browser must not be led to.
+pub(super) fn link(url: &Url, fragment: Option<&str>) -> Option<String> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    let mut link = url.to_string();
+    if let Some(fragment) = fragment
+        && url.fragment().is_none()
+    {
+        link.push('#');
+        link.push_str(fragment);
+    }
+    Some(inert::line(&link))
+}
+
+/// Returns the colour of a liveness.
+pub(super) const fn liveness_class(liveness: Liveness) -> &'static str {
+    match liveness.class() {
+        LivenessClass::Live => "good",
+        LivenessClass::Dead => "bad",
+        LivenessClass::Unchecked => "warn",
+    }
+}
+
+/// Returns the colour of a verdict.
+pub(super) const fn verdict_class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Verbatim | Verdict::Edited => "good",
+        Verdict::Altered(_) | Verdict::Absent | Verdict::Elsewhere => "bad",
+        Verdict::Translated => "look",
+        Verdict::Unverifiable => "warn",
+        Verdict::Uncited => "none",
+    }
+}
+
+/// Says where something stands, short: `90:2`.
+pub(super) fn place(position: Position) -> String {
+    position.to_string()
+}
