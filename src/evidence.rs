@@ -88,6 +88,8 @@ pub struct QuotationMatch {
     pub aligned: u32,
     /// How many words the quotation has.
     pub words: u32,
+    /// The longest run of its words that stand in the passage side by side.
+    pub longest_run: u32,
 }
 
 /// One change that is not permitted unmarked.

@@ -1,1 +1,284 @@
-//! Finds quotations in the text of a source, and says word by word how they differ.
+//! Finds quotations in the text of a source, and says word by word how the two differ.
+//!
+//! Input: quotations made ready once for a whole run, and one page at a time. Output: for each quotation asked for,
+//! the passage that is it, or the nearest, with the edit script read. Compares wordings and knows nothing of where
+//! they came from. A similarity score never says what a passage is: it only finds it. Pure.
+
+mod align;
+mod candidates;
+mod index;
+mod lexicon;
+mod nature;
+mod noise;
+mod passage;
+mod pattern;
+mod punctuation;
+mod script;
+mod vocabulary;
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
+use crate::document::Document;
+use crate::evidence::{DifferenceKind, Marking, Nature, QuotationMatch, Search, Support, Translation};
+use crate::text::{Language, TokenClass, push_key};
+
+use align::{ViewToken, align};
+use candidates::{Candidate, candidates};
+use index::{Hit, PageIndex, Seeds};
+use pattern::{Item, ItemKind, Pattern};
+use script::Script;
+use vocabulary::Vocabulary;
+
+/// The most often that one passage is counted.
+const MOST_OCCURRENCES: u32 = 99;
+
+/// The quotations of a run, made ready to be looked for on any number of pages.
+#[derive(Debug, Clone)]
+pub struct Quotations {
+    vocabulary: Vocabulary,
+    patterns: Vec<Pattern>,
+    languages: Vec<Option<Language>>,
+    seeds: Seeds,
+}
+
+impl Quotations {
+    /// Prepares quotations, each with the language it is written in, where that is known.
+    #[must_use]
+    pub fn new<'a>(quotations: impl IntoIterator<Item = (&'a str, Option<Language>)>) -> Self {
+        let mut vocabulary = Vocabulary::default();
+        let (patterns, languages): (Vec<_>, Vec<_>) = quotations
+            .into_iter()
+            .map(|(text, language)| (Pattern::parse(text, &mut vocabulary), language))
+            .unzip();
+        let seeds = Seeds::new(&patterns);
+        Self { vocabulary, patterns, languages, seeds }
+    }
+
+    /// Returns how many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.patterns.len()
+    }
+
+    /// Tells whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+}
+
+/// What one page says of the quotations.
+#[derive(Debug, Clone, Default)]
+pub struct Located {
+    /// For each quotation that cites the page, in the order asked: its number and the outcome.
+    pub cited: Vec<(usize, Search)>,
+    /// Other quotations all of whose words stand here in order, with nothing changed that may not be.
+    pub elsewhere: Vec<(usize, QuotationMatch)>,
+}
+
+/// Looks on a page for the quotations that cite it, given by number, and at a glance for all others.
+/// `language` is the page's.
+#[must_use]
+pub fn locate(quotations: &Quotations, page: &Document, language: Option<Language>, cited: &[usize]) -> Located {
+    let index = PageIndex::new(page, &quotations.vocabulary, &quotations.seeds, quotations.patterns.len());
+    let search = |number: usize| search(quotations, number, &index, language);
+    let cited_found: Vec<(usize, Search)> = cited.iter().map(|&number| (number, search(number))).collect();
+    let mut elsewhere = Vec::new();
+    for number in 0..quotations.patterns.len() {
+        if cited.contains(&number) || !could_stand(&quotations.patterns[number], &index.hits[number]) {
+            continue;
+        }
+        if let Search::Found(found) = search(number)
+            && found.differences.is_empty()
+        {
+            elsewhere.push((number, *found));
+        }
+    }
+    Located { cited: cited_found, elsewhere }
+}
+
+/// Tells at a glance whether nearly all of a quotation could stand on a page. One of fewer than five words says too
+/// little to be looked for where it was not cited.
+fn could_stand(pattern: &Pattern, hits: &[Hit]) -> bool {
+    if pattern.words < 5 || hits.is_empty() {
+        return false;
+    }
+    let mut items: Vec<u32> = hits.iter().map(|hit| hit.item).collect();
+    items.sort_unstable();
+    items.dedup();
+    items.len() * 2 >= pattern.words as usize - 2
+}
+
+fn search(quotations: &Quotations, number: usize, page: &PageIndex<'_>, language: Option<Language>) -> Search {
+    let pattern = &quotations.patterns[number];
+    if pattern.words == 0 {
+        return Search::NotFound(None);
+    }
+    let mut best: Option<QuotationMatch> = None;
+    for candidate in candidates(pattern, page, &page.hits[number]) {
+        let Some(found) = read_candidate(pattern, page, &page.hits[number], &candidate) else { continue };
+        if best.as_ref().is_none_or(|best| rank(&found) < rank(best)) {
+            best = Some(found);
+        }
+    }
+    match best {
+        Some(mut found) if is_the_passage(&found) => {
+            if found.differences.is_empty() {
+                found.occurrences = occurrences(pattern, page).max(1);
+                if found.occurrences > 1 {
+                    found.flags.insert(crate::evidence::Flag::Ambiguous);
+                }
+            }
+            Search::Found(Box::new(found))
+        }
+        nearest => {
+            let quotation_language = quotations.languages[number];
+            match (quotation_language, language) {
+                (Some(a), Some(b)) if a != b => Search::OtherLanguage(Box::new(untranslated(b))),
+                _ => Search::NotFound(nearest.filter(is_worth_showing).map(Box::new)),
+            }
+        }
+    }
+}
+
+/// What can be said without comparing across languages.
+fn untranslated(page_language: Language) -> Translation {
+    Translation {
+        page_language: Some(page_language),
+        passage: None,
+        support: Support::Unknown,
+        anchors_agree: Vec::new(),
+        anchors_missing: Vec::new(),
+    }
+}
+
+fn read_candidate(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit], candidate: &Candidate) -> Option<QuotationMatch> {
+    let mut view = Vec::new();
+    let mut kinds = Vec::new();
+    for range in &candidate.ranges {
+        let noise = noise::noise(page, range.clone());
+        view.extend(range.clone().zip(&noise).map(|(token, noise)| ViewToken {
+            token,
+            id: page.tokens[token].id,
+            noise: noise.is_some(),
+        }));
+        kinds.extend(noise);
+    }
+    if view.is_empty() {
+        return None;
+    }
+    let keys: RefCell<FxHashMap<usize, String>> = RefCell::default();
+    let fits = |item: &Item, token: usize| {
+        let ItemKind::Partial { prefix, suffix } = &item.kind else { return false };
+        let mut keys = keys.borrow_mut();
+        let key = keys.entry(token).or_insert_with(|| key_of(page, view[token].token));
+        fits_partial(key, prefix, suffix)
+    };
+    let alignment = align(&pattern.items, &view, hits, &fits);
+    Script { pattern, page, view: &view, noise: &kinds, alignment: &alignment }.read()
+}
+
+fn key_of(page: &PageIndex<'_>, token: usize) -> String {
+    let token = page.tokens[token];
+    let mut key = String::new();
+    if token.class == TokenClass::Word {
+        push_key(&page.document.text[token.start as usize..token.end as usize], token.class, &mut key);
+    }
+    key
+}
+
+/// `deliver[ed]` stands for `deliver`, `delivers`, `delivering`: what is outside the brackets is fixed.
+fn fits_partial(key: &str, prefix: &str, suffix: &str) -> bool {
+    const LONGEST_ENDING: usize = 5;
+    let Some(rest) = key.strip_prefix(prefix) else { return false };
+    let Some(rest) = rest.strip_suffix(suffix) else { return false };
+    let bracketed = rest.chars().count();
+    // With one letter only outside the brackets, any word would do.
+    bracketed <= LONGEST_ENDING && prefix.chars().count() + suffix.chars().count() >= bracketed.min(2)
+}
+
+/// Orders matches of one quotation, the best first: nothing changed, then little, then in the text itself.
+fn rank(found: &QuotationMatch) -> (usize, usize, usize, usize) {
+    let major = found.differences.iter().filter(|difference| !is_minor(difference.nature)).count();
+    let layer = crate::document::Layer::ALL.iter().position(|&layer| layer == found.layer).unwrap_or(usize::MAX);
+    (major + changed_words(found), found.differences.len(), layer, found.edits.len())
+}
+
+const fn is_minor(nature: Nature) -> bool {
+    match nature {
+        Nature::Case | Nature::Spelling | Nature::NumberFormat | Nature::Homoglyph => true,
+        Nature::Polarity
+        | Nature::Number
+        | Nature::Unit
+        | Nature::Name
+        | Nature::Modal
+        | Nature::Order
+        | Nature::Splice
+        | Nature::SilentOmission
+        | Nature::SentenceBoundary
+        | Nature::Word => false,
+    }
+}
+
+/// How many words were changed: a run left out counts as three at most, for it is one act.
+fn changed_words(found: &QuotationMatch) -> usize {
+    found
+        .differences
+        .iter()
+        .filter(|difference| difference.marked == Marking::Unmarked && difference.nature != Nature::SentenceBoundary)
+        .map(|difference| match difference.kind {
+            DifferenceKind::Missing => difference.source.split_whitespace().count().min(3),
+            DifferenceKind::Substituted | DifferenceKind::Added | DifferenceKind::Moved => difference
+                .document
+                .split_whitespace()
+                .count()
+                .max(difference.source.split_whitespace().count().min(6)),
+        })
+        .sum()
+}
+
+/// Tells whether a passage is the quotation, changed or not, and not merely one with words in common: at least half
+/// of the words stand there in order, three of them in a row, and fewer were changed than not. Of a quotation of up
+/// to five words all but one must stand there, and two at least.
+fn is_the_passage(found: &QuotationMatch) -> bool {
+    let (aligned, words) = (found.aligned as usize, found.words as usize);
+    if words <= 5 {
+        return aligned + 1 >= words && (aligned >= 2 || aligned == words);
+    }
+    aligned * 2 >= words && found.longest_run >= 3 && changed_words(found) <= words
+}
+
+fn is_worth_showing(found: &QuotationMatch) -> bool {
+    found.aligned >= 2 && found.aligned * 4 >= found.words
+}
+
+/// Counts where the words of a quotation without gaps and brackets stand in a row.
+fn occurrences(pattern: &Pattern, page: &PageIndex<'_>) -> u32 {
+    let words: Option<Vec<_>> = pattern
+        .items
+        .iter()
+        .filter(|item| item.kind != ItemKind::Note)
+        .map(|item| match item.kind {
+            ItemKind::Word(id, _) => Some(id),
+            ItemKind::Partial { .. } | ItemKind::Gap | ItemKind::Bracket(_) | ItemKind::Note => None,
+        })
+        .collect();
+    let Some(words) = words.filter(|words| !words.is_empty()) else { return 1 };
+    let mut count = 0;
+    // A page that nearly repeats itself would make this quadratic; what is not counted is not claimed.
+    let mut budget = 4 * page.tokens.len() + 1_000;
+    let mut start = 0;
+    while start + words.len() <= page.tokens.len() && count < MOST_OCCURRENCES && budget > 0 {
+        let equal = page.tokens[start..].iter().zip(&words).take_while(|(token, id)| token.id == **id).count();
+        budget = budget.saturating_sub(equal + 1);
+        if equal == words.len() && page.layer_of(start) == page.layer_of(start + equal - 1) && page.layer_of(start).0 == crate::document::Layer::Visible {
+            count += 1;
+            start += equal;
+        } else {
+            start += 1;
+        }
+    }
+    count
+}
