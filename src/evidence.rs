@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::citation::UncitedQuotation;
 use crate::document::{Layer, Position};
 use crate::source::SourceId;
 use crate::target::ResolvedCitation;
@@ -19,15 +18,6 @@ pub struct Evidence {
     pub sources: Vec<Option<SourceId>>,
     /// What was found for each of its quotations, in their order.
     pub quotations: Vec<QuotationEvidence>,
-}
-
-/// An uncited quotation with what was found for it on the page of the quotation that it repeats.
-#[derive(Debug, Clone)]
-pub struct UncitedEvidence {
-    /// The quotation.
-    pub uncited: UncitedQuotation,
-    /// What was found.
-    pub found: QuotationEvidence,
 }
 
 /// What was found for one quotation.
@@ -180,6 +170,24 @@ pub enum Nature {
 }
 
 impl Nature {
+    /// Tells whether a reader would call the change one of form: spelling, a capital, the form of a number.
+    #[must_use]
+    pub const fn is_minor(self) -> bool {
+        match self {
+            Self::Case | Self::Spelling | Self::NumberFormat | Self::Homoglyph => true,
+            Self::Polarity
+            | Self::Number
+            | Self::Unit
+            | Self::Name
+            | Self::Modal
+            | Self::Order
+            | Self::Splice
+            | Self::SilentOmission
+            | Self::SentenceBoundary
+            | Self::Word => false,
+        }
+    }
+
     /// Returns the name used in JSON and messages.
     #[must_use]
     pub const fn name(self) -> &'static str {

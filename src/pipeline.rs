@@ -1,1 +1,382 @@
-//! Runs the stages in their order: the only file that knows it.
+//! Runs the stages in their order: the only file that knows it. Keeps in memory what is in flight, and of each page
+//! that has been searched only what was found.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, watch};
+
+use crate::assess::assess;
+use crate::citation::{Citation, CitationId, Citations, Pairing, Quotation, QuotationId};
+use crate::document::{Document, Position};
+use crate::evidence::{Evidence, QuotationEvidence, Search, Sighting};
+use crate::extract::extract;
+use crate::fetch::Fetcher;
+use crate::fetched::{FetchFailure, Fetched};
+use crate::judge::judge;
+use crate::locate::{Located, Quotations, locate};
+use crate::report::{CheckedDocument, CheckedQuotation, Completion, Report};
+use crate::resolve::resolve;
+use crate::source::{AssessedPage, Liveness, Source, SourceId};
+use crate::target::{ResolvedCitation, Target};
+use crate::text::{Language, detect};
+
+/// A document to be checked.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Its path as given, or `-`.
+    pub path: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// The document.
+    pub document: Document,
+}
+
+/// How a run is done.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How many pages are asked for at once.
+    pub max_concurrency: NonZeroUsize,
+    /// How many pages are read and searched at once.
+    pub workers: NonZeroUsize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        const AT_ONCE: NonZeroUsize = NonZeroUsize::new(128).expect("128 is not zero");
+        let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self { max_concurrency: AT_ONCE, workers }
+    }
+}
+
+/// What happens during a run, for whoever shows progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The documents have been read; so many pages will be asked for.
+    Started {
+        /// How many.
+        pages: usize,
+    },
+    /// A page has been fetched and searched.
+    Checked {
+        /// Its address.
+        url: String,
+        /// Whether it is there.
+        liveness: Liveness,
+    },
+}
+
+/// Checks documents: the whole line, from reading citations to judging them. Ends early, with what is done, when
+/// `stop` turns true. `at` is the time that the report bears.
+pub async fn check(
+    inputs: Vec<Input>,
+    fetcher: &impl Fetcher,
+    settings: &Settings,
+    at: Timestamp,
+    on_event: &(dyn Fn(Event) + Sync),
+    stop: watch::Receiver<bool>,
+) -> Report {
+    let drafts: Vec<Draft> = inputs.into_iter().map(Draft::new).collect();
+    let plan = Plan::new(&drafts);
+    on_event(Event::Started { pages: plan.pages.len() });
+    let (found, completion) = search_pages(&plan, fetcher, settings, on_event, stop).await;
+    finish(drafts, &plan, found, at, completion)
+}
+
+/// A document whose citations have been resolved.
+struct Draft {
+    input: Input,
+    resolved: Vec<ResolvedCitation>,
+    citations: Citations,
+    language: Option<Language>,
+}
+
+impl Draft {
+    fn new(input: Input) -> Self {
+        let mut citations = extract(&input.document);
+        let resolved = resolve(std::mem::take(&mut citations.cited));
+        let language = detect(&input.document.text).or(input.document.language);
+        Self { input, resolved, citations, language }
+    }
+}
+
+/// Reads what a document cites and where that leads, without asking anybody.
+#[must_use]
+pub fn read_citations(document: &Document) -> (Vec<ResolvedCitation>, Citations) {
+    let mut citations = extract(document);
+    let resolved = resolve(std::mem::take(&mut citations.cited));
+    (resolved, citations)
+}
+
+/// A quotation of a run, by document and name.
+type Key = (usize, QuotationId);
+
+/// What is to be asked for, and what is to be looked for where.
+struct Plan {
+    pages: Vec<PlannedPage>,
+    by_canonical: BTreeMap<String, usize>,
+    keys: Vec<Key>,
+    quotations: Arc<Quotations>,
+}
+
+struct PlannedPage {
+    target: Target,
+    /// The numbers of the quotations that cite it.
+    cited: Vec<usize>,
+}
+
+impl Plan {
+    fn new(drafts: &[Draft]) -> Self {
+        let mut pages: Vec<PlannedPage> = Vec::new();
+        let mut by_canonical = BTreeMap::new();
+        for target in drafts.iter().flat_map(|draft| &draft.resolved).flat_map(targets) {
+            by_canonical.entry(target.canonical().to_owned()).or_insert_with(|| {
+                pages.push(PlannedPage { target: target.clone(), cited: Vec::new() });
+                pages.len() - 1
+            });
+        }
+        let mut keys = Vec::new();
+        let mut texts = Vec::new();
+        for (document, draft) in drafts.iter().enumerate() {
+            let by_citation: BTreeMap<CitationId, &ResolvedCitation> =
+                draft.resolved.iter().map(|resolved| (resolved.citation.id, resolved)).collect();
+            for resolved in &draft.resolved {
+                for quotation in &resolved.citation.quotations {
+                    let number = keys.len();
+                    keys.push((document, quotation.id));
+                    texts.push((quotation.text.as_str(), detect(&quotation.text).or(draft.language)));
+                    let also = quotation.also_claimed_by.iter().filter_map(|id| by_citation.get(id).copied());
+                    for target in std::iter::once(resolved).chain(also).flat_map(targets) {
+                        let cited = &mut pages[by_canonical[target.canonical()]].cited;
+                        if cited.last() != Some(&number) {
+                            cited.push(number);
+                        }
+                    }
+                }
+            }
+        }
+        let quotations = Arc::new(Quotations::new(texts));
+        Self { pages, by_canonical, keys, quotations }
+    }
+
+    fn source_of(&self, target: &Target) -> Option<SourceId> {
+        self.by_canonical.get(target.canonical()).map(|&page| source_id(page))
+    }
+}
+
+fn targets(resolved: &ResolvedCitation) -> impl Iterator<Item = &Target> {
+    resolved.resolutions.iter().filter_map(crate::target::Resolution::target)
+}
+
+fn source_id(page: usize) -> SourceId {
+    SourceId(u32::try_from(page + 1).unwrap_or(u32::MAX))
+}
+
+/// What one page came to.
+struct SearchedPage {
+    source: Source,
+    located: Option<Located>,
+}
+
+/// Fetches, assesses and searches every page; what is not reached in time is noted as such.
+async fn search_pages(
+    plan: &Plan,
+    fetcher: &impl Fetcher,
+    settings: &Settings,
+    on_event: &(dyn Fn(Event) + Sync),
+    mut stop: watch::Receiver<bool>,
+) -> (Vec<SearchedPage>, Completion) {
+    let workers = Arc::new(Semaphore::new(settings.workers.get()));
+    let mut waiting = plan.pages.iter().enumerate();
+    let mut running = FuturesUnordered::new();
+    let mut searched: BTreeMap<usize, SearchedPage> = BTreeMap::new();
+    let mut completion = Completion::Finished;
+    loop {
+        while running.len() < settings.max_concurrency.get()
+            && let Some((number, page)) = waiting.next()
+        {
+            running.push(search_page(number, page, fetcher, Arc::clone(&plan.quotations), Arc::clone(&workers)));
+        }
+        tokio::select! {
+            biased;
+            () = stopped(&mut stop) => {
+                completion = Completion::Interrupted;
+                break;
+            }
+            next = running.next() => {
+                let Some((number, page)) = next else { break };
+                let url = page.source.target.url().to_string();
+                on_event(Event::Checked { url, liveness: page.source.liveness });
+                searched.insert(number, page);
+            }
+        }
+    }
+    drop(running);
+    let pages = plan.pages.iter().enumerate().map(|(number, page)| {
+        searched.remove(&number).unwrap_or_else(|| unreached(number, page))
+    });
+    (pages.collect(), completion)
+}
+
+/// Waits until a run is told to stop; for ever if nobody can tell it any more.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|&stop| stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn search_page(
+    number: usize,
+    page: &PlannedPage,
+    fetcher: &impl Fetcher,
+    quotations: Arc<Quotations>,
+    workers: Arc<Semaphore>,
+) -> (usize, SearchedPage) {
+    let fetched = fetcher.fetch(&page.target).await;
+    let cited = page.cited.clone();
+    let permit = workers.acquire_owned().await;
+    // Reading a page is work for a processor: it must not hold up the answers that others wait for.
+    let searched = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        search_fetched(source_id(number), fetched, &quotations, &cited)
+    });
+    match searched.await {
+        Ok(searched) => (number, searched),
+        // A page on which our own code fails is one that could not be checked, and the run goes on.
+        Err(_) => (number, unreached(number, page)),
+    }
+}
+
+fn search_fetched(id: SourceId, fetched: Fetched, quotations: &Quotations, cited: &[usize]) -> SearchedPage {
+    let AssessedPage { source, text } = assess(id, fetched);
+    let located = text.map(|text| locate(quotations, &text, source.language, cited));
+    SearchedPage { source, located }
+}
+
+/// A page that was not asked for.
+fn unreached(number: usize, page: &PlannedPage) -> SearchedPage {
+    let fetched = Fetched {
+        target: page.target.clone(),
+        at: Timestamp::UNIX_EPOCH,
+        took: Duration::ZERO,
+        hops: Vec::new(),
+        outcome: Err(FetchFailure::Interrupted),
+    };
+    SearchedPage { source: assess(source_id(number), fetched).source, located: None }
+}
+
+fn finish(drafts: Vec<Draft>, plan: &Plan, pages: Vec<SearchedPage>, at: Timestamp, completion: Completion) -> Report {
+    let mut found: BTreeMap<Key, QuotationEvidence> = BTreeMap::new();
+    let mut sources = Vec::with_capacity(pages.len());
+    for page in pages {
+        let id = page.source.id;
+        if let Some(located) = page.located {
+            for (number, search) in located.cited {
+                found.entry(plan.keys[number]).or_default().cited.push(Sighting { source: id, search });
+            }
+            for (number, matched) in located.elsewhere {
+                let sighting = Sighting { source: id, search: Search::Found(Box::new(matched)) };
+                found.entry(plan.keys[number]).or_default().elsewhere.push(sighting);
+            }
+        }
+        sources.push(page.source);
+    }
+    let documents = drafts
+        .into_iter()
+        .enumerate()
+        .map(|(number, draft)| finish_document(number, draft, plan, &mut found, &sources))
+        .collect();
+    Report { checked_at: at, documents, sources, completion }
+}
+
+fn finish_document(
+    number: usize,
+    draft: Draft,
+    plan: &Plan,
+    found: &mut BTreeMap<Key, QuotationEvidence>,
+    sources: &[Source],
+) -> CheckedDocument {
+    let evidence = draft
+        .resolved
+        .into_iter()
+        .map(|resolved| Evidence {
+            sources: resolved
+                .resolutions
+                .iter()
+                .map(|resolution| resolution.target().and_then(|target| plan.source_of(target)))
+                .collect(),
+            quotations: resolved
+                .citation
+                .quotations
+                .iter()
+                .map(|quotation| found.remove(&(number, quotation.id)).unwrap_or_default())
+                .collect(),
+            resolved,
+        })
+        .collect();
+    let Citations { uncited, problems, .. } = draft.citations;
+    let judged = judge(evidence, &uncited, &problems, sources);
+    CheckedDocument {
+        path: draft.input.path,
+        sha256: draft.input.sha256,
+        document: draft.input.document,
+        citations: judged.citations,
+        uncited,
+        findings: judged.findings,
+    }
+}
+
+/// Holds quotations against one page, each on its own: what `quote` does. The page must have been assessed.
+#[must_use]
+pub fn quote(quotations: &[&str], page: &AssessedPage) -> Vec<CheckedQuotation> {
+    let prepared = Quotations::new(quotations.iter().map(|text| (*text, detect(text))));
+    let cited: Vec<usize> = (0..quotations.len()).collect();
+    let located = page
+        .text
+        .as_ref()
+        .map(|text| locate(&prepared, text, page.source.language, &cited));
+    let mut searches: BTreeMap<usize, Search> = located.into_iter().flat_map(|located| located.cited).collect();
+    let evidence = quotations
+        .iter()
+        .enumerate()
+        .map(|(number, text)| lone_evidence(number, text, searches.remove(&number), page))
+        .collect();
+    let judged = judge(evidence, &[], &[], std::slice::from_ref(&page.source));
+    judged.citations.into_iter().flat_map(|citation| citation.quotations).collect()
+}
+
+/// A citation that consists of one quotation handed in with its page.
+fn lone_evidence(number: usize, text: &str, search: Option<Search>, page: &AssessedPage) -> Evidence {
+    let id = u32::try_from(number + 1).unwrap_or(u32::MAX);
+    let position = Position::Line { line: 1, column: 1 };
+    let quotation = Quotation {
+        id: QuotationId(id),
+        text: text.to_owned(),
+        range: 0..text.len(),
+        position,
+        pairing: Pairing::Given,
+        speaker: None,
+        oddities: std::collections::BTreeSet::new(),
+        also_claimed_by: Vec::new(),
+    };
+    let citation = Citation {
+        id: CitationId(id),
+        note: None,
+        position,
+        note_position: None,
+        references: Vec::new(),
+        quotations: vec![quotation],
+        dates: Vec::new(),
+    };
+    let cited = search.into_iter().map(|search| Sighting { source: page.source.id, search }).collect();
+    Evidence {
+        resolved: ResolvedCitation { citation, resolutions: Vec::new() },
+        sources: vec![Some(page.source.id)],
+        quotations: vec![QuotationEvidence { cited, elsewhere: Vec::new() }],
+    }
+}

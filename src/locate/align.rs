@@ -107,7 +107,11 @@ impl Row {
     }
 
     fn at(&self, column: usize) -> u32 {
-        column.checked_sub(self.first).and_then(|index| self.cost.get(index)).copied().unwrap_or(UNREACHABLE)
+        column
+            .checked_sub(self.first)
+            .and_then(|index| self.cost.get(index))
+            .copied()
+            .unwrap_or(UNREACHABLE)
     }
 
     fn set(&mut self, column: usize, cost: u32, op: Op) {
@@ -165,7 +169,8 @@ fn bands(items: usize, view: &[ViewToken], hits: &[Hit]) -> Vec<(usize, usize)> 
     let mut anchors: Vec<(usize, usize)> = hits
         .iter()
         .filter_map(|hit| {
-            let column = view.binary_search_by_key(&(hit.token as usize), |token| token.token).ok()?;
+            let column =
+                view.binary_search_by_key(&(hit.token as usize), |token| token.token).ok()?;
             Some((hit.item as usize, column))
         })
         .collect();
@@ -179,10 +184,19 @@ fn bands(items: usize, view: &[ViewToken], hits: &[Hit]) -> Vec<(usize, usize)> 
         }
         let before = next.checked_sub(1).map(|index| anchors[index]);
         let after = anchors.get(next).copied();
-        let low = before.map_or_else(|| after.map_or(0, |(item, column)| column.saturating_sub(item - row)), |(_, column)| column);
-        let high = after.map_or_else(|| before.map_or(width, |(item, column)| column + (row - item) + 1), |(_, column)| column + 1);
+        let low = before.map_or_else(
+            || after.map_or(0, |(item, column)| column.saturating_sub(item - row)),
+            |(_, column)| column,
+        );
+        let high = after.map_or_else(
+            || before.map_or(width, |(item, column)| column + (row - item) + 1),
+            |(_, column)| column + 1,
+        );
         let (low, high) = (low.min(high), high.max(low));
-        bands.push((low.saturating_sub(BAND).min(width), (high.min(low + 8 * BAND) + BAND).min(width)));
+        bands.push((
+            low.saturating_sub(BAND).min(width),
+            (high.min(low + 8 * BAND) + BAND).min(width),
+        ));
     }
     for row in 1..bands.len() {
         bands[row].0 = bands[row].0.max(bands[row - 1].0);
@@ -217,7 +231,13 @@ fn longest_chain(anchors: &[(usize, usize)]) -> Vec<(usize, usize)> {
     chain
 }
 
-fn fill(row: &mut Row, above: &Row, item: &Item, view: &[ViewToken], fits: &dyn Fn(&Item, usize) -> bool) {
+fn fill(
+    row: &mut Row,
+    above: &Row,
+    item: &Item,
+    view: &[ViewToken],
+    fits: &dyn Fn(&Item, usize) -> bool,
+) {
     match &item.kind {
         ItemKind::Word(id, _) => fill_word(row, above, |column| view[column - 1].id == *id),
         ItemKind::Partial { .. } => fill_word(row, above, |column| fits(item, column - 1)),
@@ -290,8 +310,12 @@ fn fill_bracket(row: &mut Row, above: &Row, content: &[WordId], view: &[ViewToke
 fn leave_out(row: &mut Row, view: &[ViewToken]) {
     for index in 1..row.cost.len() {
         let column = row.first + index;
-        let (first, more) = if view[column - 1].noise { (NOISE, NOISE) } else { (LEFT_OUT_FIRST, LEFT_OUT_MORE) };
-        let (opened, extended) = (row.cost[index - 1].saturating_add(first), row.left_out[index - 1].saturating_add(more));
+        let (first, more) =
+            if view[column - 1].noise { (NOISE, NOISE) } else { (LEFT_OUT_FIRST, LEFT_OUT_MORE) };
+        let (opened, extended) = (
+            row.cost[index - 1].saturating_add(first),
+            row.left_out[index - 1].saturating_add(more),
+        );
         row.left_out_more[index] = extended < opened;
         row.left_out[index] = opened.min(extended).min(UNREACHABLE);
         if row.left_out[index] < row.cost[index] {
@@ -316,7 +340,11 @@ fn trace(items: &[Item], view: &[ViewToken], rows: &[Row]) -> Alignment {
             Op::Diagonal => {
                 column -= 1;
                 let equal = rows[row - 1].at(column) == cells.cost[index];
-                steps.push(if equal { Step::Equal { item, token: column } } else { Step::Substituted { item, token: column } });
+                steps.push(if equal {
+                    Step::Equal { item, token: column }
+                } else {
+                    Step::Substituted { item, token: column }
+                });
                 row -= 1;
             }
             Op::Added => {
@@ -329,7 +357,11 @@ fn trace(items: &[Item], view: &[ViewToken], rows: &[Row]) -> Alignment {
                     let more = cells.left_out_more[at];
                     column -= 1;
                     at -= 1;
-                    steps.push(if view[column].noise { Step::Noise { token: column } } else { Step::LeftOut { token: column } });
+                    steps.push(if view[column].noise {
+                        Step::Noise { token: column }
+                    } else {
+                        Step::LeftOut { token: column }
+                    });
                     if !more {
                         break;
                     }
@@ -343,7 +375,11 @@ fn trace(items: &[Item], view: &[ViewToken], rows: &[Row]) -> Alignment {
             }
             op @ (Op::Bracket | Op::Literal) => {
                 let span = cells.span[index] as usize;
-                steps.push(Step::Bracket { item, tokens: column - span..column, literal: op == Op::Literal });
+                steps.push(Step::Bracket {
+                    item,
+                    tokens: column - span..column,
+                    literal: op == Op::Literal,
+                });
                 column -= span;
                 row -= 1;
             }

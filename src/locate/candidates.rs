@@ -36,7 +36,8 @@ pub(super) fn candidates(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit]) 
         return Vec::new();
     }
     let fragments = pattern.fragments();
-    let spots: Vec<Vec<Spot>> = fragments.iter().map(|fragment| spots(fragment, hits, page)).collect();
+    let spots: Vec<Vec<Spot>> =
+        fragments.iter().map(|fragment| spots(fragment, hits, page)).collect();
     let mut found: Vec<Candidate> = chains(&fragments, &spots, page)
         .into_iter()
         .map(|(chain, votes)| Candidate { ranges: ranges(&fragments, &chain, page), votes })
@@ -74,13 +75,18 @@ fn spots(fragment: &Range<usize>, hits: &[Hit], page: &PageIndex<'_>) -> Vec<Spo
             continue;
         }
         seen.clear();
-        seen.extend(diagonals[start..end.min(start + 4 * fragment.len() + 16)].iter().map(|&(_, item)| item));
+        seen.extend(
+            diagonals[start..end.min(start + 4 * fragment.len() + 16)]
+                .iter()
+                .map(|&(_, item)| item),
+        );
         seen.sort_unstable();
         seen.dedup();
         offer(&mut best, seen.len(), diagonals[start].0, slack);
     }
     for (votes, diagonal) in best {
-        let start = usize::try_from(diagonal.max(0)).unwrap_or(0).min(page.tokens.len().saturating_sub(1));
+        let start =
+            usize::try_from(diagonal.max(0)).unwrap_or(0).min(page.tokens.len().saturating_sub(1));
         spots.push(Spot { start, votes });
     }
     spots
@@ -111,7 +117,8 @@ fn chains(fragments: &[Range<usize>], spots: &[Vec<Spot>], page: &PageIndex<'_>)
             let mut from = None;
             for earlier in number.saturating_sub(8)..number {
                 for (index, before) in spots[earlier].iter().enumerate() {
-                    let chained = best[earlier][index].0 + link(&fragments[earlier], *before, *place, page);
+                    let chained =
+                        best[earlier][index].0 + link(&fragments[earlier], *before, *place, page);
                     if chained + as_score(place.votes) > score {
                         score = chained + as_score(place.votes);
                         from = Some((earlier, index));
@@ -126,11 +133,15 @@ fn chains(fragments: &[Range<usize>], spots: &[Vec<Spot>], page: &PageIndex<'_>)
     let mut ends: Vec<(f64, usize, usize)> = best
         .iter()
         .enumerate()
-        .flat_map(|(number, row)| row.iter().enumerate().map(move |(index, cell)| (cell.0, number, index)))
+        .flat_map(|(number, row)| {
+            row.iter().enumerate().map(move |(index, cell)| (cell.0, number, index))
+        })
         .collect();
     ends.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
     ends.truncate(MOST * 2);
-    ends.into_iter().map(|(_, number, index)| unroll(fragments.len(), spots, &best, number, index)).collect()
+    ends.into_iter()
+        .map(|(_, number, index)| unroll(fragments.len(), spots, &best, number, index))
+        .collect()
 }
 
 fn as_score(votes: usize) -> f64 {
@@ -166,9 +177,16 @@ fn unroll(
 }
 
 /// The stretches of page that hold a chain, with room on both sides for what differs.
-fn ranges(fragments: &[Range<usize>], chain: &[Option<usize>], page: &PageIndex<'_>) -> Vec<Range<usize>> {
-    let placed: Vec<(usize, usize)> =
-        chain.iter().enumerate().filter_map(|(number, start)| start.map(|start| (number, start))).collect();
+fn ranges(
+    fragments: &[Range<usize>],
+    chain: &[Option<usize>],
+    page: &PageIndex<'_>,
+) -> Vec<Range<usize>> {
+    let placed: Vec<(usize, usize)> = chain
+        .iter()
+        .enumerate()
+        .filter_map(|(number, start)| start.map(|start| (number, start)))
+        .collect();
     let Some(&(_, anchor)) = placed.first() else { return Vec::new() };
     let layer = page.layer_of(anchor).1;
     let mut ranges: Vec<Range<usize>> = Vec::new();

@@ -113,7 +113,12 @@ pub(super) struct PageIndex<'a> {
 
 impl<'a> PageIndex<'a> {
     /// Reads a page.
-    pub(super) fn new(document: &'a Document, vocabulary: &Vocabulary, seeds: &Seeds, patterns: usize) -> Self {
+    pub(super) fn new(
+        document: &'a Document,
+        vocabulary: &Vocabulary,
+        seeds: &Seeds,
+        patterns: usize,
+    ) -> Self {
         let mut index = Self {
             document,
             tokens: Vec::with_capacity(document.text.len() / 6),
@@ -144,7 +149,8 @@ impl<'a> PageIndex<'a> {
     pub(super) fn layer_of(&self, token: usize) -> (Layer, std::ops::Range<usize>) {
         let after = self.layers.partition_point(|&(_, first)| first <= token);
         let end = self.layers.get(after).map_or(self.tokens.len(), |&(_, first)| first);
-        let (layer, start) = self.layers.get(after.saturating_sub(1)).copied().unwrap_or((Layer::Visible, 0));
+        let (layer, start) =
+            self.layers.get(after.saturating_sub(1)).copied().unwrap_or((Layer::Visible, 0));
         (layer, start..end)
     }
 
@@ -169,8 +175,13 @@ impl<'a> PageIndex<'a> {
         let block_number = u32::try_from(number).unwrap_or(u32::MAX);
         let first = self.tokens.len();
         for token in tokens(text) {
-            let (start, end) = (block.range.start + token.range.start, block.range.start + token.range.end);
-            let class = if marks.covers(start, &document.text) { TokenClass::NoteMark } else { token.class };
+            let (start, end) =
+                (block.range.start + token.range.start, block.range.start + token.range.end);
+            let class = if marks.covers(start, &document.text) {
+                TokenClass::NoteMark
+            } else {
+                token.class
+            };
             let id = if class == TokenClass::NoteMark {
                 WordId::UNKNOWN
             } else {
@@ -191,9 +202,21 @@ impl<'a> PageIndex<'a> {
     }
 
     /// Joins a token with the one before it, when a hyphen or a drop cap has split a word that some quotation has.
-    fn joined(&self, first: usize, token: PageToken, vocabulary: &Vocabulary, key: &mut String) -> Option<PageToken> {
-        let before = *self.tokens.last().filter(|before| before.class == TokenClass::Word && token.class == TokenClass::Word)?;
-        if before.id != WordId::UNKNOWN && token.id != WordId::UNKNOWN && !self.ends_line(before, token) {
+    fn joined(
+        &self,
+        first: usize,
+        token: PageToken,
+        vocabulary: &Vocabulary,
+        key: &mut String,
+    ) -> Option<PageToken> {
+        let before = *self
+            .tokens
+            .last()
+            .filter(|before| before.class == TokenClass::Word && token.class == TokenClass::Word)?;
+        if before.id != WordId::UNKNOWN
+            && token.id != WordId::UNKNOWN
+            && !self.ends_line(before, token)
+        {
             return None;
         }
         let text = &self.document.text;
@@ -203,7 +226,11 @@ impl<'a> PageIndex<'a> {
             && text[before.start as usize..before.end as usize].chars().count() == 1;
         let hyphen = between.strip_prefix(['-', '\u{2010}', '\u{2011}', '¬']);
         let splits_word = match hyphen {
-            Some(rest) => before.block == token.block && rest.chars().all(char::is_whitespace) && (rest.is_empty() || rest.contains('\n')),
+            Some(rest) => {
+                before.block == token.block
+                    && rest.chars().all(char::is_whitespace)
+                    && (rest.is_empty() || rest.contains('\n'))
+            }
             None => is_drop_cap && between.chars().all(char::is_whitespace),
         };
         if !splits_word {
@@ -217,7 +244,10 @@ impl<'a> PageIndex<'a> {
     }
 
     fn ends_line(&self, before: PageToken, token: PageToken) -> bool {
-        self.document.text.get(before.end as usize..token.start as usize).is_some_and(|between| between.contains('\n'))
+        self.document
+            .text
+            .get(before.end as usize..token.start as usize)
+            .is_some_and(|between| between.contains('\n'))
     }
 
     fn add_hits(&mut self, first: usize, seeds: &Seeds) {
@@ -283,11 +313,16 @@ impl<'a> NoteMarks<'a> {
                 _ => {}
             }
             // A link around a mark starts where the mark does: look at those behind it too.
-            return self.marks[1..].iter().take(4).take_while(|mark| mark.range.start <= start).any(|mark| {
-                mark.range.end > start
-                    && (matches!(mark.kind, MarkKind::NoteCall { .. })
-                        || matches!(mark.kind, MarkKind::Superscript) && is_note_mark(text, mark.range.clone()))
-            });
+            return self.marks[1..]
+                .iter()
+                .take(4)
+                .take_while(|mark| mark.range.start <= start)
+                .any(|mark| {
+                    mark.range.end > start
+                        && (matches!(mark.kind, MarkKind::NoteCall { .. })
+                            || matches!(mark.kind, MarkKind::Superscript)
+                                && is_note_mark(text, mark.range.clone()))
+                });
         }
         false
     }
@@ -299,6 +334,8 @@ fn is_note_mark(text: &str, range: std::ops::Range<usize>) -> bool {
     let behind_digit = text[..range.start].chars().next_back().is_some_and(char::is_numeric);
     !content.is_empty()
         && content.chars().count() <= 4
-        && content.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | ',' | '-' | '–'))
+        && content
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | ',' | '-' | '–'))
         && !behind_digit
 }

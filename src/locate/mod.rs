@@ -21,7 +21,9 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use crate::document::Document;
-use crate::evidence::{DifferenceKind, Marking, Nature, QuotationMatch, Search, Support, Translation};
+use crate::evidence::{
+    DifferenceKind, Marking, Nature, QuotationMatch, Search, Support, Translation,
+};
 use crate::text::{Language, TokenClass, push_key};
 
 use align::{ViewToken, align};
@@ -81,13 +83,22 @@ pub struct Located {
 /// Looks on a page for the quotations that cite it, given by number, and at a glance for all others.
 /// `language` is the page's.
 #[must_use]
-pub fn locate(quotations: &Quotations, page: &Document, language: Option<Language>, cited: &[usize]) -> Located {
-    let index = PageIndex::new(page, &quotations.vocabulary, &quotations.seeds, quotations.patterns.len());
+pub fn locate(
+    quotations: &Quotations,
+    page: &Document,
+    language: Option<Language>,
+    cited: &[usize],
+) -> Located {
+    let index =
+        PageIndex::new(page, &quotations.vocabulary, &quotations.seeds, quotations.patterns.len());
     let search = |number: usize| search(quotations, number, &index, language);
-    let cited_found: Vec<(usize, Search)> = cited.iter().map(|&number| (number, search(number))).collect();
+    let cited_found: Vec<(usize, Search)> =
+        cited.iter().map(|&number| (number, search(number))).collect();
     let mut elsewhere = Vec::new();
     for number in 0..quotations.patterns.len() {
-        if cited.contains(&number) || !could_stand(&quotations.patterns[number], &index.hits[number]) {
+        if cited.contains(&number)
+            || !could_stand(&quotations.patterns[number], &index.hits[number])
+        {
             continue;
         }
         if let Search::Found(found) = search(number)
@@ -111,14 +122,21 @@ fn could_stand(pattern: &Pattern, hits: &[Hit]) -> bool {
     items.len() * 2 >= pattern.words as usize - 2
 }
 
-fn search(quotations: &Quotations, number: usize, page: &PageIndex<'_>, language: Option<Language>) -> Search {
+fn search(
+    quotations: &Quotations,
+    number: usize,
+    page: &PageIndex<'_>,
+    language: Option<Language>,
+) -> Search {
     let pattern = &quotations.patterns[number];
     if pattern.words == 0 {
         return Search::NotFound(None);
     }
     let mut best: Option<QuotationMatch> = None;
     for candidate in candidates(pattern, page, &page.hits[number]) {
-        let Some(found) = read_candidate(pattern, page, &page.hits[number], &candidate) else { continue };
+        let Some(found) = read_candidate(pattern, page, &page.hits[number], &candidate) else {
+            continue;
+        };
         if best.as_ref().is_none_or(|best| rank(&found) < rank(best)) {
             best = Some(found);
         }
@@ -154,7 +172,12 @@ fn untranslated(page_language: Language) -> Translation {
     }
 }
 
-fn read_candidate(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit], candidate: &Candidate) -> Option<QuotationMatch> {
+fn read_candidate(
+    pattern: &Pattern,
+    page: &PageIndex<'_>,
+    hits: &[Hit],
+    candidate: &Candidate,
+) -> Option<QuotationMatch> {
     let mut view = Vec::new();
     let mut kinds = Vec::new();
     for range in &candidate.ranges {
@@ -184,7 +207,11 @@ fn key_of(page: &PageIndex<'_>, token: usize) -> String {
     let token = page.tokens[token];
     let mut key = String::new();
     if token.class == TokenClass::Word {
-        push_key(&page.document.text[token.start as usize..token.end as usize], token.class, &mut key);
+        push_key(
+            &page.document.text[token.start as usize..token.end as usize],
+            token.class,
+            &mut key,
+        );
     }
     key
 }
@@ -196,30 +223,18 @@ fn fits_partial(key: &str, prefix: &str, suffix: &str) -> bool {
     let Some(rest) = rest.strip_suffix(suffix) else { return false };
     let bracketed = rest.chars().count();
     // With one letter only outside the brackets, any word would do.
-    bracketed <= LONGEST_ENDING && prefix.chars().count() + suffix.chars().count() >= bracketed.min(2)
+    bracketed <= LONGEST_ENDING
+        && prefix.chars().count() + suffix.chars().count() >= bracketed.min(2)
 }
 
 /// Orders matches of one quotation, the best first: nothing changed, then little, then in the text itself.
 fn rank(found: &QuotationMatch) -> (usize, usize, usize, usize) {
-    let major = found.differences.iter().filter(|difference| !is_minor(difference.nature)).count();
-    let layer = crate::document::Layer::ALL.iter().position(|&layer| layer == found.layer).unwrap_or(usize::MAX);
+    let major = found.differences.iter().filter(|difference| !difference.nature.is_minor()).count();
+    let layer = crate::document::Layer::ALL
+        .iter()
+        .position(|&layer| layer == found.layer)
+        .unwrap_or(usize::MAX);
     (major + changed_words(found), found.differences.len(), layer, found.edits.len())
-}
-
-const fn is_minor(nature: Nature) -> bool {
-    match nature {
-        Nature::Case | Nature::Spelling | Nature::NumberFormat | Nature::Homoglyph => true,
-        Nature::Polarity
-        | Nature::Number
-        | Nature::Unit
-        | Nature::Name
-        | Nature::Modal
-        | Nature::Order
-        | Nature::Splice
-        | Nature::SilentOmission
-        | Nature::SentenceBoundary
-        | Nature::Word => false,
-    }
 }
 
 /// How many words were changed: a run left out counts as three at most, for it is one act.
@@ -227,14 +242,18 @@ fn changed_words(found: &QuotationMatch) -> usize {
     found
         .differences
         .iter()
-        .filter(|difference| difference.marked == Marking::Unmarked && difference.nature != Nature::SentenceBoundary)
+        .filter(|difference| {
+            difference.marked == Marking::Unmarked && difference.nature != Nature::SentenceBoundary
+        })
         .map(|difference| match difference.kind {
             DifferenceKind::Missing => difference.source.split_whitespace().count().min(3),
-            DifferenceKind::Substituted | DifferenceKind::Added | DifferenceKind::Moved => difference
-                .document
-                .split_whitespace()
-                .count()
-                .max(difference.source.split_whitespace().count().min(6)),
+            DifferenceKind::Substituted | DifferenceKind::Added | DifferenceKind::Moved => {
+                difference
+                    .document
+                    .split_whitespace()
+                    .count()
+                    .max(difference.source.split_whitespace().count().min(6))
+            }
         })
         .sum()
 }
@@ -262,7 +281,9 @@ fn occurrences(pattern: &Pattern, page: &PageIndex<'_>) -> u32 {
         .filter(|item| item.kind != ItemKind::Note)
         .map(|item| match item.kind {
             ItemKind::Word(id, _) => Some(id),
-            ItemKind::Partial { .. } | ItemKind::Gap | ItemKind::Bracket(_) | ItemKind::Note => None,
+            ItemKind::Partial { .. } | ItemKind::Gap | ItemKind::Bracket(_) | ItemKind::Note => {
+                None
+            }
         })
         .collect();
     let Some(words) = words.filter(|words| !words.is_empty()) else { return 1 };
@@ -271,9 +292,16 @@ fn occurrences(pattern: &Pattern, page: &PageIndex<'_>) -> u32 {
     let mut budget = 4 * page.tokens.len() + 1_000;
     let mut start = 0;
     while start + words.len() <= page.tokens.len() && count < MOST_OCCURRENCES && budget > 0 {
-        let equal = page.tokens[start..].iter().zip(&words).take_while(|(token, id)| token.id == **id).count();
+        let equal = page.tokens[start..]
+            .iter()
+            .zip(&words)
+            .take_while(|(token, id)| token.id == **id)
+            .count();
         budget = budget.saturating_sub(equal + 1);
-        if equal == words.len() && page.layer_of(start) == page.layer_of(start + equal - 1) && page.layer_of(start).0 == crate::document::Layer::Visible {
+        if equal == words.len()
+            && page.layer_of(start) == page.layer_of(start + equal - 1)
+            && page.layer_of(start).0 == crate::document::Layer::Visible
+        {
             count += 1;
             start += equal;
         } else {

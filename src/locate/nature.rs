@@ -28,7 +28,9 @@ pub(super) fn nature(document: &Words, source: &Words) -> Nature {
     if bag(document, lexicon::is_number_word) != bag(source, lexicon::is_number_word) {
         return Nature::Number;
     }
-    if bag(document, lexicon::is_unit) != bag(source, lexicon::is_unit) || signs(document) != signs(source) {
+    if bag(document, lexicon::is_unit) != bag(source, lexicon::is_unit)
+        || signs(document) != signs(source)
+    {
         return Nature::Unit;
     }
     if let ([a], [b]) = (document.folded.as_slice(), source.folded.as_slice())
@@ -58,12 +60,30 @@ fn bag(words: &Words, chosen: fn(&str) -> bool) -> BTreeMap<&str, usize> {
 }
 
 fn signs(words: &Words) -> Vec<&str> {
-    words.folded.iter().map(String::as_str).filter(|word| matches!(*word, "$" | "€" | "£" | "¥" | "₽" | "₹" | "₴" | "%" | "‰" | "°")).collect()
+    words
+        .folded
+        .iter()
+        .map(String::as_str)
+        .filter(|word| matches!(*word, "$" | "€" | "£" | "¥" | "₽" | "₹" | "₴" | "%" | "‰" | "°"))
+        .collect()
 }
 
 /// `%` and "percent", `&` and "and": one thing in two spellings.
 fn is_number_format(document: &Words, source: &Words) -> bool {
-    let percent = |words: &Words| matches!(words.folded.join(" ").as_str(), "%" | "percent" | "per cent" | "pct" | "процентов" | "процента" | "процент" | "prozent" | "pour cent" | "por ciento");
+    let percent = |words: &Words| {
+        matches!(
+            words.folded.join(" ").as_str(),
+            "%" | "percent"
+                | "per cent"
+                | "pct"
+                | "процентов"
+                | "процента"
+                | "процент"
+                | "prozent"
+                | "pour cent"
+                | "por ciento"
+        )
+    };
     let dollars = |words: &Words| matches!(words.folded.join(" ").as_str(), "$" | "usd" | "us$");
     (percent(document) && percent(source)) || (dollars(document) && dollars(source))
 }
@@ -98,16 +118,37 @@ fn is_spelling(a: &str, b: &str) -> bool {
     if suffix < 2 || prefix == 0 {
         return false;
     }
-    let (a_middle, b_middle) = (a.len().saturating_sub(prefix + suffix), b.len().saturating_sub(prefix + suffix));
-    let transposed = a_middle == 2 && b_middle == 2 && a[prefix] == b[prefix + 1] && a[prefix + 1] == b[prefix];
-    let one_letter_too_many = (a_middle == 0 && b_middle == 1) || (a_middle == 1 && b_middle == 0) || prefix + suffix >= shortest && a.len() != b.len();
+    let (a_middle, b_middle) =
+        (a.len().saturating_sub(prefix + suffix), b.len().saturating_sub(prefix + suffix));
+    let transposed =
+        a_middle == 2 && b_middle == 2 && a[prefix] == b[prefix + 1] && a[prefix + 1] == b[prefix];
+    let one_letter_too_many = (a_middle == 0 && b_middle == 1)
+        || (a_middle == 1 && b_middle == 0)
+        || prefix + suffix >= shortest && a.len() != b.len();
     transposed || one_letter_too_many
 }
 
 /// Writes British endings the American way.
 fn american(word: &str) -> String {
-    let mut word = word.replace("isation", "ization").replace("ising", "izing").replace("yse", "yze");
-    for (british, american) in [("ise", "ize"), ("ised", "ized"), ("ises", "izes"), ("our", "or"), ("ours", "ors"), ("oured", "ored"), ("ouring", "oring"), ("tre", "ter"), ("tres", "ters"), ("ogue", "og"), ("lled", "led"), ("lling", "ling"), ("ence", "ense"), ("amme", "am"), ("ammes", "ams")] {
+    let mut word =
+        word.replace("isation", "ization").replace("ising", "izing").replace("yse", "yze");
+    for (british, american) in [
+        ("ise", "ize"),
+        ("ised", "ized"),
+        ("ises", "izes"),
+        ("our", "or"),
+        ("ours", "ors"),
+        ("oured", "ored"),
+        ("ouring", "oring"),
+        ("tre", "ter"),
+        ("tres", "ters"),
+        ("ogue", "og"),
+        ("lled", "led"),
+        ("lling", "ling"),
+        ("ence", "ense"),
+        ("amme", "am"),
+        ("ammes", "ams"),
+    ] {
         if let Some(stem) = word.strip_suffix(british)
             && stem.len() >= 3
         {

@@ -33,7 +33,9 @@ pub(super) fn noise(page: &PageIndex<'_>, range: Range<usize>) -> Vec<Option<Noi
         .map(|token| match page.tokens[token].class {
             TokenClass::NoteMark => Some(Noise::NoteMark),
             TokenClass::Emoji => Some(Noise::Emoji),
-            TokenClass::Word | TokenClass::Number | TokenClass::Symbol | TokenClass::Ideograph => None,
+            TokenClass::Word | TokenClass::Number | TokenClass::Symbol | TokenClass::Ideograph => {
+                None
+            }
         })
         .collect();
     let gaps: Vec<String> = range
@@ -65,19 +67,26 @@ pub(super) fn noise(page: &PageIndex<'_>, range: Range<usize>) -> Vec<Option<Noi
 }
 
 /// Returns where a stage direction that begins with a token ends.
-fn direction(page: &PageIndex<'_>, range: &Range<usize>, gaps: &[String], at: usize) -> Option<usize> {
+fn direction(
+    page: &PageIndex<'_>,
+    range: &Range<usize>,
+    gaps: &[String],
+    at: usize,
+) -> Option<usize> {
     let close = match gaps[at].trim_end().chars().next_back()? {
         '(' => ')',
         '[' => ']',
         _ => return None,
     };
-    let end = (at + 1..gaps.len().min(at + LONGEST_DIRECTION + 2)).find(|&end| gaps[end].contains(close))?;
+    let end = (at + 1..gaps.len().min(at + LONGEST_DIRECTION + 2))
+        .find(|&end| gaps[end].contains(close))?;
     if end - at > LONGEST_DIRECTION {
         return None;
     }
     let words: Vec<String> = (at..end).map(|token| key(page, range.start + token)).collect();
     let first = page.tokens[range.start + at];
-    let capital = page.document.text[first.start as usize..].chars().next().is_some_and(char::is_uppercase);
+    let capital =
+        page.document.text[first.start as usize..].chars().next().is_some_and(char::is_uppercase);
     let stopped = gaps[end].trim_start().starts_with(['.', '!']);
     let known = words.iter().any(|word| lexicon::is_stage_word(word));
     (known || capital && stopped).then_some(end)
@@ -86,7 +95,8 @@ fn direction(page: &PageIndex<'_>, range: &Range<usize>, gaps: &[String], at: us
 /// Returns where a speech tag that begins with a token ends: `,” he said. “` or `, — сказал он. —`.
 fn tag(page: &PageIndex<'_>, range: &Range<usize>, gaps: &[String], at: usize) -> Option<usize> {
     let opens = Tagging::of(&gaps[at])?;
-    let end = (at + 1..gaps.len().min(at + LONGEST_TAG + 1)).find(|&end| Tagging::of(&gaps[end]) == Some(opens))?;
+    let end = (at + 1..gaps.len().min(at + LONGEST_TAG + 1))
+        .find(|&end| Tagging::of(&gaps[end]) == Some(opens))?;
     let speaks = (at..end).any(|token| lexicon::is_speech_verb(&key(page, range.start + token)));
     speaks.then_some(end)
 }
@@ -112,7 +122,23 @@ impl Tagging {
 pub(super) const fn is_quotation_mark(c: char) -> bool {
     matches!(
         c,
-        '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '「' | '」' | '『' | '』' | '《' | '》' | '〈' | '〉' | '\u{301d}'..='\u{301f}' | '＂'
+        '"' | '“'
+            | '”'
+            | '„'
+            | '‟'
+            | '«'
+            | '»'
+            | '‹'
+            | '›'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '\u{301d}'..='\u{301f}' | '＂'
     )
 }
 

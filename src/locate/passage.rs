@@ -49,14 +49,24 @@ impl Passage {
             places.push(start..text.len());
         }
         let tail = after_token(page, view[last].token);
-        text.extend(tail.chars().take_while(|&c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | '。' | '！' | '？')).take(3));
+        text.extend(
+            tail.chars()
+                .take_while(|&c| {
+                    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | '。' | '！' | '？')
+                })
+                .take(3),
+        );
         Self { text, places, first }
     }
 
     /// Returns where a run of tokens of the view stands in the text.
     pub(super) fn range(&self, tokens: Range<usize>) -> Range<usize> {
         if tokens.is_empty() {
-            let at = tokens.start.checked_sub(self.first + 1).and_then(|index| self.places.get(index)).map_or(0, |place| place.end);
+            let at = tokens
+                .start
+                .checked_sub(self.first + 1)
+                .and_then(|index| self.places.get(index))
+                .map_or(0, |place| place.end);
             return at..at;
         }
         let start = self.places.get(tokens.start - self.first).map_or(0, |place| place.start);
@@ -135,7 +145,12 @@ fn joined(page: &PageIndex<'_>, tokens: Range<usize>) -> String {
 }
 
 /// Returns the words of tokens as written, up to a number of them.
-pub(super) fn words(page: &PageIndex<'_>, view: &[ViewToken], tokens: Range<usize>, most: usize) -> String {
+pub(super) fn words(
+    page: &PageIndex<'_>,
+    view: &[ViewToken],
+    tokens: Range<usize>,
+    most: usize,
+) -> String {
     if tokens.len() > most {
         let half = most / 2;
         let head = words(page, view, tokens.start..tokens.start + half, most);
@@ -154,9 +169,17 @@ pub(super) fn words(page: &PageIndex<'_>, view: &[ViewToken], tokens: Range<usiz
 /// Returns the fragment directive that leads a browser to a passage, without `#`.
 ///
 /// <https://wicg.github.io/scroll-to-text-fragment/>
-pub(super) fn text_fragment(page: &PageIndex<'_>, layer: Layer, first: usize, last: usize) -> Option<String> {
+pub(super) fn text_fragment(
+    page: &PageIndex<'_>,
+    layer: Layer,
+    first: usize,
+    last: usize,
+) -> Option<String> {
     const WORDS: usize = 5;
-    if !matches!(layer, Layer::Visible | Layer::Details | Layer::Aside | Layer::UserComment | Layer::Navigation) {
+    if !matches!(
+        layer,
+        Layer::Visible | Layer::Details | Layer::Aside | Layer::UserComment | Layer::Navigation
+    ) {
         return None;
     }
     let block = page.tokens[first].block;
@@ -166,13 +189,21 @@ pub(super) fn text_fragment(page: &PageIndex<'_>, layer: Layer, first: usize, la
     }
     let head_end = (first..=last.min(first + WORDS - 1)).take_while(within).last()?;
     let tail_block = page.tokens[last].block;
-    let tail_start = (last.saturating_sub(WORDS - 1).max(first)..=last).find(|&token| page.tokens[token].block == tail_block)?;
-    Some(format!(":~:text={},{}", encode(&slice(page, first, head_end)), encode(&slice(page, tail_start, last))))
+    let tail_start = (last.saturating_sub(WORDS - 1).max(first)..=last)
+        .find(|&token| page.tokens[token].block == tail_block)?;
+    Some(format!(
+        ":~:text={},{}",
+        encode(&slice(page, first, head_end)),
+        encode(&slice(page, tail_start, last))
+    ))
 }
 
 fn slice(page: &PageIndex<'_>, first: usize, last: usize) -> String {
     let mut text = String::new();
-    push_folded(&mut text, &page.document.text[page.tokens[first].start as usize..page.tokens[last].end as usize]);
+    push_folded(
+        &mut text,
+        &page.document.text[page.tokens[first].start as usize..page.tokens[last].end as usize],
+    );
     text
 }
 
@@ -191,7 +222,12 @@ fn encode(text: &str) -> String {
 }
 
 /// Tells whether a sentence ends, or a block, between two neighbouring tokens of a view.
-pub(super) fn sentence_ends_between(page: &PageIndex<'_>, view: &[ViewToken], first: usize, second: usize) -> bool {
+pub(super) fn sentence_ends_between(
+    page: &PageIndex<'_>,
+    view: &[ViewToken],
+    first: usize,
+    second: usize,
+) -> bool {
     let (a, b) = (view[first].token, view[second].token);
     if a + 1 != b || page.tokens[a].block != page.tokens[b].block {
         return true;

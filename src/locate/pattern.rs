@@ -68,11 +68,13 @@ impl Pattern {
             }
         }
         let mut items = join_partial_words(text, items);
-        let leading_ellipsis = items.first().filter(|item| item.kind == ItemKind::Gap).map(|item| item.range.clone());
+        let leading_ellipsis =
+            items.first().filter(|item| item.kind == ItemKind::Gap).map(|item| item.range.clone());
         if leading_ellipsis.is_some() {
             items.remove(0);
         }
-        let trailing_ellipsis = items.pop_if(|item| item.kind == ItemKind::Gap).map(|item| item.range);
+        let trailing_ellipsis =
+            items.pop_if(|item| item.kind == ItemKind::Gap).map(|item| item.range);
         let words = items.iter().filter(|item| item.is_word()).count();
         Self {
             text: text.to_owned(),
@@ -165,7 +167,8 @@ fn ellipsis(text: &str, at: usize) -> Option<usize> {
             count += 1;
             end += pending + 1;
             pending = 0;
-        } else if matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}') && pending == 0 && count > 0 {
+        } else if matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}') && pending == 0 && count > 0
+        {
             pending = c.len_utf8();
         } else {
             break;
@@ -183,7 +186,8 @@ fn bracketed(text: &str, at: usize) -> Option<Piece> {
         _ => '>',
     };
     let inner = text.get(at + 1..)?;
-    let length = inner.char_indices().take(LONGEST).find(|&(_, c)| c == close).map(|(index, _)| index)?;
+    let length =
+        inner.char_indices().take(LONGEST).find(|&(_, c)| c == close).map(|(index, _)| index)?;
     let content = &inner[..length];
     let range = at..at + 1 + length + 1;
     let trimmed = content.trim();
@@ -257,7 +261,8 @@ fn bracket(content: &str, vocabulary: &mut Vocabulary) -> ItemKind {
         || EDITOR_NOTES.iter().any(|note| {
             lower.strip_prefix(note).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
         });
-    let is_number_of_note = (1..=3).contains(&lower.len()) && lower.bytes().all(|b| b.is_ascii_digit());
+    let is_number_of_note =
+        (1..=3).contains(&lower.len()) && lower.bytes().all(|b| b.is_ascii_digit());
     if is_note || is_number_of_note {
         return ItemKind::Note;
     }
@@ -276,8 +281,8 @@ fn join_partial_words(text: &str, items: Vec<Item>) -> Vec<Item> {
             joined.push(item);
             continue;
         }
-        let before = joined
-            .pop_if(|last| is_plain_word(last) && last.range.end == item.range.start);
+        let before =
+            joined.pop_if(|last| is_plain_word(last) && last.range.end == item.range.start);
         let after = items.next_if(|next| is_plain_word(next) && next.range.start == item.range.end);
         if before.is_none() && after.is_none() {
             joined.push(item);
@@ -333,7 +338,10 @@ mod tests {
 
     #[test]
     fn every_form_of_ellipsis_is_a_gap() {
-        for form in ["...", "…", ". . .", "[...]", "[…]", "[. . .]", "(...)", "<...>", "<…>", "....", ". . . .", "* * *", "[---]"] {
+        for form in [
+            "...", "…", ". . .", "[...]", "[…]", "[. . .]", "(...)", "<...>", "<…>", "....",
+            ". . . .", "* * *", "[---]",
+        ] {
             assert_eq!(outline(&format!("one {form} two")), "one <gap> two", "{form}");
         }
         assert_eq!(outline("analysts... well"), "analysts <gap> well");
@@ -343,7 +351,10 @@ mod tests {
     #[test]
     fn brackets_notes_and_partial_words_are_told_apart() {
         assert_eq!(outline("[t]he deliver[ed] un[der]stand"), "~he deliver~ un~stand");
-        assert_eq!(outline("[Putin] said [sic] so[12] [emphasis added]"), "<1> said <note> so <note> <note>");
+        assert_eq!(
+            outline("[Putin] said [sic] so[12] [emphasis added]"),
+            "<1> said <note> so <note> <note>"
+        );
         assert_eq!(outline("They [the Western countries] met"), "They <3> met");
         assert_eq!(outline("freinds (sic) take (some) part"), "freinds <note> take some part");
     }

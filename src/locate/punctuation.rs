@@ -27,7 +27,14 @@ pub(super) fn marks(between: &str) -> String {
         push_dots(&mut marks, std::mem::take(&mut dots));
         match c {
             '…' => push_once(&mut marks, '…'),
-            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{2e3a}' | '\u{2e3b}' => push_once(&mut marks, '-'),
+            '-'
+            | '\u{2010}'..='\u{2015}'
+            | '\u{2212}'
+            | '\u{fe58}'
+            | '\u{fe63}'
+            | '\u{ff0d}'
+            | '\u{2e3a}'
+            | '\u{2e3b}' => push_once(&mut marks, '-'),
             '，' | '、' | '،' => marks.push(','),
             '。' | '۔' | '।' | '｡' => marks.push('.'),
             '？' | '؟' => marks.push('?'),
@@ -80,11 +87,7 @@ pub(super) fn compare(document: &str, source: &str, place: Place) -> Comparison 
     }
     let abbreviated = place.after_abbreviation && !matches!(ends.or(source_ends), Some('!' | '?'));
     let unstopped_block = place.new_block && source_ends.is_none();
-    if abbreviated || unstopped_block {
-        Comparison::Minor
-    } else {
-        Comparison::SentenceEnd
-    }
+    if abbreviated || unstopped_block { Comparison::Minor } else { Comparison::SentenceEnd }
 }
 
 /// Returns the mark that ends a sentence, if one does; an ellipsis ends none by itself.
@@ -103,7 +106,12 @@ pub(super) fn sentence_end(marks: &str) -> Option<char> {
 
 /// Returns the punctuation that follows a word directly, quotation marks left out: what would end a quotation there.
 pub(super) fn closing(after: &str) -> String {
-    let run: String = after.chars().take_while(|&c| !c.is_whitespace()).filter(|&c| !is_quotation_mark(c) && !is_apostrophe(c)).take(4).collect();
+    let run: String = after
+        .chars()
+        .take_while(|&c| !c.is_whitespace())
+        .filter(|&c| !is_quotation_mark(c) && !is_apostrophe(c))
+        .take(4)
+        .collect();
     marks(&run)
 }
 

@@ -62,7 +62,9 @@ impl Script<'_> {
         self.read_noise(&steps, &mut reading);
         self.read_ends(last, &mut reading);
         name_reordering(&mut reading.differences);
-        reading.differences.sort_by_key(|difference| (difference.document_range.start, difference.source_range.start));
+        reading.differences.sort_by_key(|difference| {
+            (difference.document_range.start, difference.source_range.start)
+        });
         self.flag_surroundings(first, last, &mut reading);
         let tokens = (self.view[first].token, self.view[last].token);
         let layer = self.page.layer_of(tokens.0).0;
@@ -97,7 +99,8 @@ impl Script<'_> {
                 give_up(&mut steps, 0..head);
             }
             let length = steps.len();
-            let tokens: Vec<usize> = steps[length - 1 - tail..].iter().filter_map(token_of).collect();
+            let tokens: Vec<usize> =
+                steps[length - 1 - tail..].iter().filter_map(token_of).collect();
             if self.crosses_sentence(&tokens) {
                 give_up(&mut steps, length - tail..length);
             }
@@ -106,7 +109,9 @@ impl Script<'_> {
     }
 
     fn crosses_sentence(&self, tokens: &[usize]) -> bool {
-        tokens.windows(2).any(|pair| passage::sentence_ends_between(self.page, self.view, pair[0], pair[1]))
+        tokens
+            .windows(2)
+            .any(|pair| passage::sentence_ends_between(self.page, self.view, pair[0], pair[1]))
     }
 
     fn item_text(&self, item: usize) -> &str {
@@ -138,10 +143,13 @@ impl Script<'_> {
     }
 
     fn token_words(&self, tokens: &[usize]) -> Words {
-        let raw: Vec<String> = tokens.iter().map(|&token| self.token_text(token).to_owned()).collect();
+        let raw: Vec<String> =
+            tokens.iter().map(|&token| self.token_text(token).to_owned()).collect();
         let folded = tokens
             .iter()
-            .map(|&token| folded(self.token_text(token), self.page.tokens[self.view[token].token].class))
+            .map(|&token| {
+                folded(self.token_text(token), self.page.tokens[self.view[token].token].class)
+            })
             .collect();
         let starts_sentence = tokens.first().is_none_or(|&token| {
             token == 0 || passage::sentence_ends_between(self.page, self.view, token - 1, token)
@@ -158,7 +166,11 @@ impl Script<'_> {
                 continue;
             }
             let mut end = at + 1;
-            while end < steps.len() && (is_change(&steps[end]) || matches!(steps[end], Step::Noise { .. }) && steps.get(end + 1).is_some_and(is_change)) {
+            while end < steps.len()
+                && (is_change(&steps[end])
+                    || matches!(steps[end], Step::Noise { .. })
+                        && steps.get(end + 1).is_some_and(is_change))
+            {
                 end += 1;
             }
             let run = &steps[at..end];
@@ -190,14 +202,19 @@ impl Script<'_> {
         };
         let token_range = tokens.first().map_or_else(
             || {
-                let next = steps[at..].iter().find_map(token_of).or_else(|| steps[..at].iter().rev().find_map(token_of).map(|token| token + 1));
+                let next = steps[at..]
+                    .iter()
+                    .find_map(token_of)
+                    .or_else(|| steps[..at].iter().rev().find_map(token_of).map(|token| token + 1));
                 let place = next.unwrap_or(0);
                 place..place
             },
             |&first| first..tokens[tokens.len() - 1] + 1,
         );
         let item_range = match (items.first(), items.last()) {
-            (Some(&first), Some(&last)) => self.pattern.items[first].range.start..self.pattern.items[last].range.end,
+            (Some(&first), Some(&last)) => {
+                self.pattern.items[first].range.start..self.pattern.items[last].range.end
+            }
             _ => {
                 let place = self.place_of_missing(steps, at);
                 place..place
@@ -211,7 +228,10 @@ impl Script<'_> {
         Difference {
             kind,
             nature,
-            document: self.pattern.text[item_range.clone()].split_whitespace().collect::<Vec<_>>().join(" "),
+            document: self.pattern.text[item_range.clone()]
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
             source: passage::words(self.page, self.view, token_range.clone(), SHOWN),
             marked: Marking::Unmarked,
             document_range: item_range,
@@ -221,14 +241,24 @@ impl Script<'_> {
 
     /// Where in the quotation words are missing: after the word before them.
     fn place_of_missing(&self, steps: &[Step], at: usize) -> usize {
-        steps[..at].iter().rev().find_map(item_of).map_or(0, |item| self.pattern.items[item].range.end)
+        steps[..at]
+            .iter()
+            .rev()
+            .find_map(item_of)
+            .map_or(0, |item| self.pattern.items[item].range.end)
     }
 
     fn nature_of_omission(&self, tokens: &[usize]) -> Nature {
         let (first, last) = (tokens[0], tokens[tokens.len() - 1]);
-        let starts = first == 0 || passage::sentence_ends_between(self.page, self.view, first - 1, first);
-        let ends = last + 1 >= self.view.len() || passage::sentence_ends_between(self.page, self.view, last, last + 1);
-        if !starts && !ends && self.crosses_sentence(tokens) { Nature::Splice } else { Nature::SilentOmission }
+        let starts =
+            first == 0 || passage::sentence_ends_between(self.page, self.view, first - 1, first);
+        let ends = last + 1 >= self.view.len()
+            || passage::sentence_ends_between(self.page, self.view, last, last + 1);
+        if !starts && !ends && self.crosses_sentence(tokens) {
+            Nature::Splice
+        } else {
+            Nature::SilentOmission
+        }
     }
 
     /// Tells whether a run differs only in the hyphen of a compound: `cyber-attack`, `cyberattack`.
@@ -239,20 +269,31 @@ impl Script<'_> {
         if tokens.is_empty() || items.len() == tokens.len() {
             return false;
         }
-        let letters = |text: &str| folded(&text.replace(['-', '\u{2010}', '\u{2011}'], ""), TokenClass::Word);
-        let document = &self.pattern.text[self.pattern.items[first].range.start..self.pattern.items[last].range.end];
-        let source = passage::words(self.page, self.view, tokens[0]..tokens[tokens.len() - 1] + 1, SHOWN);
-        !document.contains(char::is_whitespace) && !source.contains(char::is_whitespace) && letters(document) == letters(&source)
+        let letters =
+            |text: &str| folded(&text.replace(['-', '\u{2010}', '\u{2011}'], ""), TokenClass::Word);
+        let document = &self.pattern.text
+            [self.pattern.items[first].range.start..self.pattern.items[last].range.end];
+        let source =
+            passage::words(self.page, self.view, tokens[0]..tokens[tokens.len() - 1] + 1, SHOWN);
+        !document.contains(char::is_whitespace)
+            && !source.contains(char::is_whitespace)
+            && letters(document) == letters(&source)
     }
 
     fn compound(&self, run: &[Step]) -> Edit {
         let items: Vec<usize> = run.iter().filter_map(item_of).collect();
         let tokens: Vec<usize> = run.iter().filter_map(token_of).collect();
-        let range = self.pattern.items[items[0]].range.start..self.pattern.items[items[items.len() - 1]].range.end;
+        let range = self.pattern.items[items[0]].range.start
+            ..self.pattern.items[items[items.len() - 1]].range.end;
         Edit {
             kind: EditKind::Punctuation,
             document: self.pattern.text[range].to_owned(),
-            source: passage::words(self.page, self.view, tokens[0]..tokens[tokens.len() - 1] + 1, SHOWN),
+            source: passage::words(
+                self.page,
+                self.view,
+                tokens[0]..tokens[tokens.len() - 1] + 1,
+                SHOWN,
+            ),
         }
     }
 
@@ -260,46 +301,88 @@ impl Script<'_> {
     fn read_marked(&self, steps: &[Step], passage: &Passage, reading: &mut Reading) {
         for step in steps {
             match step {
-                Step::Gap { item, tokens } => self.read_gap(*item, tokens.clone(), passage, reading),
-                Step::Bracket { item, tokens, literal: false } => self.read_bracket(*item, tokens.clone(), passage, reading),
+                Step::Gap { item, tokens } => {
+                    self.read_gap(*item, tokens.clone(), passage, reading)
+                }
+                Step::Bracket { item, tokens, literal: false } => {
+                    self.read_bracket(*item, tokens.clone(), passage, reading)
+                }
                 Step::Note { item } => {
                     let text = self.item_text(*item);
                     let is_call = text.trim_matches(['[', ']']).chars().all(|c| !c.is_alphabetic());
                     let kind = if is_call { EditKind::NoteMark } else { EditKind::EditorNote };
-                    reading.edits.push(Edit { kind, document: text.to_owned(), source: String::new() });
+                    reading.edits.push(Edit {
+                        kind,
+                        document: text.to_owned(),
+                        source: String::new(),
+                    });
                 }
                 Step::Equal { item, token } => {
                     if let ItemKind::Partial { .. } = self.pattern.items[*item].kind {
-                        let (document, source) = (self.item_text(*item).to_owned(), self.token_text(*token).to_owned());
+                        let (document, source) =
+                            (self.item_text(*item).to_owned(), self.token_text(*token).to_owned());
                         reading.edits.push(Edit { kind: EditKind::Bracket, document, source });
                     }
                 }
-                Step::Bracket { .. } | Step::Substituted { .. } | Step::Added { .. } | Step::LeftOut { .. } | Step::Noise { .. } => {}
+                Step::Bracket { .. }
+                | Step::Substituted { .. }
+                | Step::Added { .. }
+                | Step::LeftOut { .. }
+                | Step::Noise { .. } => {}
             }
         }
-        for range in [&self.pattern.leading_ellipsis, &self.pattern.trailing_ellipsis].into_iter().flatten() {
+        for range in
+            [&self.pattern.leading_ellipsis, &self.pattern.trailing_ellipsis].into_iter().flatten()
+        {
             let document = self.pattern.text[range.clone()].to_owned();
-            reading.edits.push(Edit { kind: EditKind::EdgeEllipsis, document, source: String::new() });
+            reading.edits.push(Edit {
+                kind: EditKind::EdgeEllipsis,
+                document,
+                source: String::new(),
+            });
         }
     }
 
-    fn read_gap(&self, item: usize, tokens: Range<usize>, passage: &Passage, reading: &mut Reading) {
+    fn read_gap(
+        &self,
+        item: usize,
+        tokens: Range<usize>,
+        passage: &Passage,
+        reading: &mut Reading,
+    ) {
         let document = self.item_text(item).to_owned();
         if tokens.is_empty() && self.source_has_ellipsis(tokens.start) {
             return;
         }
         let source = passage::words(self.page, self.view, tokens.clone(), SHOWN);
         let words = self.token_words(&tokens.clone().collect::<Vec<_>>());
-        let negations: Vec<usize> = tokens.clone().zip(&words.folded).filter(|(_, word)| lexicon::is_negation(word)).map(|(token, _)| token).collect();
+        let negations: Vec<usize> = tokens
+            .clone()
+            .zip(&words.folded)
+            .filter(|(_, word)| lexicon::is_negation(word))
+            .map(|(token, _)| token)
+            .collect();
         let distance = self.distance(&tokens);
         if distance > FAR {
             reading.flags.insert(Flag::EllipsisDistance);
-            reading.differences.push(self.marked(Nature::Splice, item, document, source, passage.range(tokens)));
+            reading.differences.push(self.marked(
+                Nature::Splice,
+                item,
+                document,
+                source,
+                passage.range(tokens),
+            ));
         } else if let (Some(&first), true) = (negations.first(), tokens.len() <= INVERTING) {
             reading.flags.insert(Flag::EllipsisInverts);
             let last = negations[negations.len() - 1];
             let word = passage::words(self.page, self.view, first..last + 1, SHOWN);
-            let mut difference = self.marked(Nature::Polarity, item, String::new(), word, passage.range(first..last + 1));
+            let mut difference = self.marked(
+                Nature::Polarity,
+                item,
+                String::new(),
+                word,
+                passage.range(first..last + 1),
+            );
             difference.kind = DifferenceKind::Missing;
             reading.differences.push(difference);
         } else {
@@ -326,7 +409,14 @@ impl Script<'_> {
         up_to.contains('…') || up_to.contains("...") || up_to.contains(". . .")
     }
 
-    fn marked(&self, nature: Nature, item: usize, document: String, source: String, source_range: Range<usize>) -> Difference {
+    fn marked(
+        &self,
+        nature: Nature,
+        item: usize,
+        document: String,
+        source: String,
+        source_range: Range<usize>,
+    ) -> Difference {
         Difference {
             kind: DifferenceKind::Substituted,
             nature,
@@ -338,21 +428,45 @@ impl Script<'_> {
         }
     }
 
-    fn read_bracket(&self, item: usize, tokens: Range<usize>, passage: &Passage, reading: &mut Reading) {
+    fn read_bracket(
+        &self,
+        item: usize,
+        tokens: Range<usize>,
+        passage: &Passage,
+        reading: &mut Reading,
+    ) {
         let text = self.item_text(item);
         let document = text.to_owned();
         let source = passage::words(self.page, self.view, tokens.clone(), SHOWN);
         let inner = text.get(1..text.len() - 1).unwrap_or("");
-        let content: Vec<String> = crate::text::tokens(inner).map(|token| folded(&inner[token.range], token.class)).collect();
+        let content: Vec<String> = crate::text::tokens(inner)
+            .map(|token| folded(&inner[token.range], token.class))
+            .collect();
         let absorbed = self.token_words(&tokens.clone().collect::<Vec<_>>());
-        let count = |words: &[String]| words.iter().filter(|word| lexicon::is_negation(word)).count();
-        let loaded = |word: &String| lexicon::is_negation(word) || lexicon::is_modal(word) || lexicon::is_number_word(word);
+        let count =
+            |words: &[String]| words.iter().filter(|word| lexicon::is_negation(word)).count();
+        let loaded = |word: &String| {
+            lexicon::is_negation(word) || lexicon::is_modal(word) || lexicon::is_number_word(word)
+        };
         let polarity = count(&content) != count(&absorbed.folded);
-        let is_loaded = !content.is_empty() && content.iter().all(loaded) && content != absorbed.folded;
+        let is_loaded =
+            !content.is_empty() && content.iter().all(loaded) && content != absorbed.folded;
         if polarity || is_loaded {
             reading.flags.insert(Flag::BracketPolarity);
-            let nature = if polarity { Nature::Polarity } else if content.iter().any(|word| lexicon::is_number_word(word)) { Nature::Number } else { Nature::Modal };
-            reading.differences.push(self.marked(nature, item, document, source, passage.range(tokens)));
+            let nature = if polarity {
+                Nature::Polarity
+            } else if content.iter().any(|word| lexicon::is_number_word(word)) {
+                Nature::Number
+            } else {
+                Nature::Modal
+            };
+            reading.differences.push(self.marked(
+                nature,
+                item,
+                document,
+                source,
+                passage.range(tokens),
+            ));
         } else {
             reading.edits.push(Edit { kind: EditKind::Bracket, document, source });
         }
@@ -388,7 +502,12 @@ impl Script<'_> {
                 }
                 Needed::OtherDiacritics => {
                     reading.flags.insert(Flag::Diacritics);
-                    reading.differences.push(self.word_difference(Nature::Spelling, item, token, passage));
+                    reading.differences.push(self.word_difference(
+                        Nature::Spelling,
+                        item,
+                        token,
+                        passage,
+                    ));
                     Folding::Diacritics
                 }
                 Needed::Confusables => {
@@ -403,20 +522,37 @@ impl Script<'_> {
     }
 
     /// A word that the page splits at a line end or by a drop cap is compared as one.
-    fn without_hyphenation(&self, document: &str, source: &str, class: TokenClass, reading: &mut Reading) -> (Needed, String) {
-        let is_split = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '¬');
+    fn without_hyphenation(
+        &self,
+        document: &str,
+        source: &str,
+        class: TokenClass,
+        reading: &mut Reading,
+    ) -> (Needed, String) {
+        let is_split =
+            |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '¬');
         if class != TokenClass::Word || !source.contains(is_split) || document.contains(is_split) {
             return (needed(document, source, class), source.to_owned());
         }
         let whole: String = source.chars().filter(|&c| !is_split(c)).collect();
         if !source.contains(char::is_whitespace) {
             reading.flags.insert(Flag::Punctuation);
-            reading.edits.push(Edit { kind: EditKind::Punctuation, document: document.to_owned(), source: source.to_owned() });
+            reading.edits.push(Edit {
+                kind: EditKind::Punctuation,
+                document: document.to_owned(),
+                source: source.to_owned(),
+            });
         }
         (needed(document, &whole, class), whole)
     }
 
-    fn word_difference(&self, nature: Nature, item: usize, token: usize, passage: &Passage) -> Difference {
+    fn word_difference(
+        &self,
+        nature: Nature,
+        item: usize,
+        token: usize,
+        passage: &Passage,
+    ) -> Difference {
         Difference {
             kind: DifferenceKind::Substituted,
             nature,
@@ -444,12 +580,18 @@ impl Script<'_> {
         let source: Vec<&str> = equal.iter().map(|&(_, token)| self.token_text(token)).collect();
         if equal.len() >= 2 && (is_headline(&document) || is_headline(&source)) {
             let text = |words: &[&str]| words.join(" ");
-            reading.edits.push(Edit { kind: EditKind::HeadlineCase, document: text(&document), source: text(&source) });
+            reading.edits.push(Edit {
+                kind: EditKind::HeadlineCase,
+                document: text(&document),
+                source: text(&source),
+            });
             return;
         }
         for (item, token, folding) in std::mem::take(&mut reading.cased) {
-            let (document, source) = (self.item_text(item).to_owned(), self.token_text(token).to_owned());
-            if self.may_change_initial(item) && (folding == Needed::InitialCase || equal.len() == 1) {
+            let (document, source) =
+                (self.item_text(item).to_owned(), self.token_text(token).to_owned());
+            if self.may_change_initial(item) && (folding == Needed::InitialCase || equal.len() == 1)
+            {
                 reading.edits.push(Edit { kind: EditKind::InitialCase, document, source });
             } else {
                 reading.flags.insert(Flag::Nature(Nature::Case));
@@ -476,7 +618,12 @@ impl Script<'_> {
                     if let Some((before_item, before_token)) = last
                         && before_token + 1 == token
                     {
-                        self.compare_gap((before_item, before_token), (item, token), passage, reading);
+                        self.compare_gap(
+                            (before_item, before_token),
+                            (item, token),
+                            passage,
+                            reading,
+                        );
                     }
                     last = Some((item, token));
                 }
@@ -489,13 +636,24 @@ impl Script<'_> {
                         last = Some((item, token));
                     }
                 }
-                Step::Substituted { .. } | Step::Added { .. } | Step::LeftOut { .. } | Step::Gap { .. } | Step::Bracket { .. } => last = None,
+                Step::Substituted { .. }
+                | Step::Added { .. }
+                | Step::LeftOut { .. }
+                | Step::Gap { .. }
+                | Step::Bracket { .. } => last = None,
             }
         }
     }
 
-    fn compare_gap(&self, before: (usize, usize), here: (usize, usize), passage: &Passage, reading: &mut Reading) {
-        let (from, to) = (self.pattern.items[before.0].range.end, self.pattern.items[here.0].range.start);
+    fn compare_gap(
+        &self,
+        before: (usize, usize),
+        here: (usize, usize),
+        passage: &Passage,
+        reading: &mut Reading,
+    ) {
+        let (from, to) =
+            (self.pattern.items[before.0].range.end, self.pattern.items[here.0].range.start);
         let document = self.without_notes(from, to);
         let (a, b) = (self.view[before.1].token, self.view[here.1].token);
         if a + 1 != b {
@@ -513,19 +671,26 @@ impl Script<'_> {
         let word = folded(self.item_text(before.0), TokenClass::Word);
         let letters = word.chars().count();
         let place = Place {
-            after_abbreviation: letters == 1 && word.chars().all(char::is_alphabetic) || lexicon::is_abbreviation(&word) || self.item_text(before.0).ends_with('.'),
+            after_abbreviation: letters == 1 && word.chars().all(char::is_alphabetic)
+                || lexicon::is_abbreviation(&word)
+                || self.item_text(before.0).ends_with('.'),
             new_block: self.page.tokens[a].block != self.page.tokens[b].block,
         };
         match punctuation::compare(&document, &source, place) {
             Comparison::Same => {}
             Comparison::Minor => {
                 reading.flags.insert(Flag::Punctuation);
-                reading.edits.push(Edit { kind: EditKind::Punctuation, document: around(self.item_text(before.0), &document, self.item_text(here.0)), source: around(self.token_text(before.1), &source, self.token_text(here.1)) });
+                reading.edits.push(Edit {
+                    kind: EditKind::Punctuation,
+                    document: around(self.item_text(before.0), &document, self.item_text(here.0)),
+                    source: around(self.token_text(before.1), &source, self.token_text(here.1)),
+                });
             }
             Comparison::SentenceEnd => {
                 reading.flags.insert(Flag::Punctuation);
                 reading.flags.insert(Flag::Nature(Nature::SentenceBoundary));
-                let between = passage.range(before.1..before.1 + 1).end..passage.range(here.1..here.1 + 1).start;
+                let between = passage.range(before.1..before.1 + 1).end
+                    ..passage.range(here.1..here.1 + 1).start;
                 reading.differences.push(Difference {
                     kind: DifferenceKind::Substituted,
                     nature: Nature::SentenceBoundary,
@@ -578,7 +743,11 @@ impl Script<'_> {
                     EditKind::Interposed
                 }
             };
-            reading.edits.push(Edit { kind, document: String::new(), source: passage::words(self.page, self.view, token..end, SHOWN) });
+            reading.edits.push(Edit {
+                kind,
+                document: String::new(),
+                source: passage::words(self.page, self.view, token..end, SHOWN),
+            });
         }
     }
 
@@ -592,10 +761,14 @@ impl Script<'_> {
         let source = punctuation::closing(passage::after_token(self.page, self.view[last].token));
         let item_text = &self.pattern.text[item.range.clone()];
         let token_text = self.token_text(last);
-        if document.is_empty() || source.starts_with(&document) || (item_text.ends_with('.') || token_text.ends_with('.')) && document == "." {
+        if document.is_empty()
+            || source.starts_with(&document)
+            || (item_text.ends_with('.') || token_text.ends_with('.')) && document == "."
+        {
             return;
         }
-        let permitted = document.chars().all(|c| matches!(c, '.' | ',' | ';' | ':' | '-' | ')' | '('));
+        let permitted =
+            document.chars().all(|c| matches!(c, '.' | ',' | ';' | ':' | '-' | ')' | '('));
         let source_asks = source.contains(['?', '!']);
         if permitted && !source_asks || document == "…" {
             reading.edits.push(Edit { kind: EditKind::EndPunctuation, document, source });
@@ -625,7 +798,13 @@ impl Script<'_> {
         let (layer, tokens) = self.page.layer_of(first);
         match layer {
             Layer::Visible | Layer::Title | Layer::Details | Layer::UserComment => {}
-            Layer::CssHidden | Layer::Noscript | Layer::Alt | Layer::TitleAttribute | Layer::Meta | Layer::JsonLd | Layer::ScriptJson => {
+            Layer::CssHidden
+            | Layer::Noscript
+            | Layer::Alt
+            | Layer::TitleAttribute
+            | Layer::Meta
+            | Layer::JsonLd
+            | Layer::ScriptJson => {
                 reading.flags.insert(Flag::HiddenOnly);
             }
             Layer::Aside | Layer::Navigation => {
@@ -647,10 +826,13 @@ impl Script<'_> {
     }
 
     fn has_other_layer_within(&self, first: usize, last: usize) -> bool {
-        let (from, to) = (self.page.tokens[first].block as usize, self.page.tokens[last].block as usize);
+        let (from, to) =
+            (self.page.tokens[first].block as usize, self.page.tokens[last].block as usize);
         let layer = self.page.document.blocks[from].layer;
         self.page.document.blocks[from..=to.max(from)].iter().any(|block| {
-            block.layer != layer && matches!(block.layer, Layer::Aside | Layer::Navigation | Layer::UserComment) && !block.range.is_empty()
+            block.layer != layer
+                && matches!(block.layer, Layer::Aside | Layer::Navigation | Layer::UserComment)
+                && !block.range.is_empty()
         })
     }
 
@@ -660,7 +842,10 @@ impl Script<'_> {
         while at > start && first - at < 6 {
             let (a, b) = self.page.between(at - 1, at);
             let new_block = self.page.tokens[at - 1].block != self.page.tokens[at].block;
-            if new_block || punctuation::sentence_end(&punctuation::marks(&format!("{a}{b}"))).is_some() || a.contains([':', ';']) {
+            if new_block
+                || punctuation::sentence_end(&punctuation::marks(&format!("{a}{b}"))).is_some()
+                || a.contains([':', ';'])
+            {
                 return false;
             }
             at -= 1;
@@ -679,7 +864,8 @@ impl Script<'_> {
         if punctuation::sentence_end(&punctuation::marks(a)).is_some() {
             return false;
         }
-        let words: Vec<String> = (last + 1..end.min(last + 3)).map(|token| self.page_key(token)).collect();
+        let words: Vec<String> =
+            (last + 1..end.min(last + 3)).map(|token| self.page_key(token)).collect();
         lexicon::starts_condition(&words)
     }
 
@@ -692,7 +878,11 @@ impl Script<'_> {
 fn around(before: &str, between: &str, after: &str) -> String {
     let between: String = between.split_whitespace().collect::<Vec<_>>().join(" ");
     let space = |at_start: bool| if between.is_empty() && at_start { " " } else { "" };
-    format!("{before}{}{between}{}{after}", space(true), if between.ends_with(['.', ',', ';', ':']) { " " } else { "" })
+    format!(
+        "{before}{}{between}{}{after}",
+        space(true),
+        if between.ends_with(['.', ',', ';', ':']) { " " } else { "" }
+    )
 }
 
 fn folded(text: &str, class: TokenClass) -> String {
@@ -702,12 +892,21 @@ fn folded(text: &str, class: TokenClass) -> String {
 }
 
 fn begins_sentence(before: &str) -> bool {
-    before.trim_end_matches(|c: char| c.is_whitespace() || super::noise::is_quotation_mark(c) || c == '\'').chars().next_back().is_none_or(|c| matches!(c, '.' | '!' | '?' | '…'))
+    before
+        .trim_end_matches(|c: char| {
+            c.is_whitespace() || super::noise::is_quotation_mark(c) || c == '\''
+        })
+        .chars()
+        .next_back()
+        .is_none_or(|c| matches!(c, '.' | '!' | '?' | '…'))
 }
 
 /// Tells whether words are set as a headline: all capitals, or nearly every longer word with one.
 fn is_headline(words: &[&str]) -> bool {
-    let cased: Vec<&&str> = words.iter().filter(|word| word.chars().any(|c| c.is_lowercase() || c.is_uppercase())).collect();
+    let cased: Vec<&&str> = words
+        .iter()
+        .filter(|word| word.chars().any(|c| c.is_lowercase() || c.is_uppercase()))
+        .collect();
     if cased.len() < 2 {
         return false;
     }
@@ -715,7 +914,8 @@ fn is_headline(words: &[&str]) -> bool {
         return true;
     }
     let long: Vec<&&&str> = cased.iter().filter(|word| word.chars().count() >= 4).collect();
-    let capital = long.iter().filter(|word| word.chars().next().is_some_and(char::is_uppercase)).count();
+    let capital =
+        long.iter().filter(|word| word.chars().next().is_some_and(char::is_uppercase)).count();
     long.len() >= 2 && capital * 10 >= long.len() * 8 && capital >= 3.min(long.len())
 }
 
@@ -755,8 +955,13 @@ const fn item_of(step: &Step) -> Option<usize> {
 
 fn token_of(step: &Step) -> Option<usize> {
     match step {
-        Step::Equal { token, .. } | Step::Substituted { token, .. } | Step::LeftOut { token } | Step::Noise { token } => Some(*token),
-        Step::Gap { tokens, .. } | Step::Bracket { tokens, .. } => (!tokens.is_empty()).then(|| tokens.end - 1),
+        Step::Equal { token, .. }
+        | Step::Substituted { token, .. }
+        | Step::LeftOut { token }
+        | Step::Noise { token } => Some(*token),
+        Step::Gap { tokens, .. } | Step::Bracket { tokens, .. } => {
+            (!tokens.is_empty()).then(|| tokens.end - 1)
+        }
         Step::Added { .. } | Step::Note { .. } => None,
     }
 }
@@ -767,7 +972,11 @@ fn extent(steps: &[Step]) -> Option<(usize, usize)> {
         steps.iter().flat_map(|step| match step {
             Step::Equal { token, .. } | Step::Substituted { token, .. } => *token..*token + 1,
             Step::Bracket { tokens, .. } => tokens.clone(),
-            Step::Added { .. } | Step::LeftOut { .. } | Step::Noise { .. } | Step::Gap { .. } | Step::Note { .. } => 0..0,
+            Step::Added { .. }
+            | Step::LeftOut { .. }
+            | Step::Noise { .. }
+            | Step::Gap { .. }
+            | Step::Note { .. } => 0..0,
         })
     };
     Some((tokens().min()?, tokens().max()?))
@@ -786,7 +995,11 @@ fn longest_run(steps: &[Step]) -> u32 {
         match step {
             Step::Equal { .. } => run += 1,
             Step::Noise { .. } | Step::Note { .. } => {}
-            Step::Substituted { .. } | Step::Added { .. } | Step::LeftOut { .. } | Step::Gap { .. } | Step::Bracket { .. } => run = 0,
+            Step::Substituted { .. }
+            | Step::Added { .. }
+            | Step::LeftOut { .. }
+            | Step::Gap { .. }
+            | Step::Bracket { .. } => run = 0,
         }
         longest = longest.max(run);
     }
@@ -806,7 +1019,10 @@ fn name_reordering(differences: &mut [Difference]) {
     };
     let changed = differences.iter().filter(|difference| is_wording(difference)).count();
     let document = count(|difference| &difference.document, differences);
-    if changed < 2 || document.is_empty() || document != count(|difference| &difference.source, differences) {
+    if changed < 2
+        || document.is_empty()
+        || document != count(|difference| &difference.source, differences)
+    {
         return;
     }
     for difference in differences.iter_mut().filter(|difference| is_wording(difference)) {
@@ -818,5 +1034,6 @@ fn name_reordering(differences: &mut [Difference]) {
 }
 
 fn is_wording(difference: &Difference) -> bool {
-    difference.marked == Marking::Unmarked && !matches!(difference.nature, Nature::SentenceBoundary | Nature::Case)
+    difference.marked == Marking::Unmarked
+        && !matches!(difference.nature, Nature::SentenceBoundary | Nature::Case)
 }

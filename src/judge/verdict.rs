@@ -1,0 +1,204 @@
+//! The verdict table: from what was found for a quotation to what is said of it.
+
+use std::collections::BTreeSet;
+
+use crate::citation::{Oddity, Quotation};
+use crate::evidence::{
+    Difference, EditKind, Flag, Folding, Nature, QuotationEvidence, QuotationMatch, Search,
+    Sighting,
+};
+use crate::report::{CheckedQuotation, FoundIn, Severity, Verdict};
+use crate::source::{LivenessClass, Source, SourceId};
+
+/// Passes the verdict on one quotation. `cited` are the sources that vouch for it, in order; `None` for a reference that
+/// leads nowhere.
+pub(super) fn verdict(
+    quotation: &Quotation,
+    found: &QuotationEvidence,
+    cited: &[Option<&Source>],
+) -> CheckedQuotation {
+    let mut checked = decide(quotation, found, cited);
+    if !quotation.oddities.is_empty() && quotation.oddities.contains(&Oddity::Unclosed) {
+        checked.flags.insert(Flag::UnclosedQuotation);
+    }
+    checked
+}
+
+fn decide(
+    quotation: &Quotation,
+    found: &QuotationEvidence,
+    cited: &[Option<&Source>],
+) -> CheckedQuotation {
+    if !quotation.text.chars().any(char::is_alphanumeric) {
+        return unverifiable(quotation, None, "there are no words between the marks".to_owned());
+    }
+    let best = best_match(&found.cited);
+    if let Some((source, matched)) = best
+        && matched.differences.is_empty()
+    {
+        return matched_verdict(quotation, source, matched, FoundIn::Live);
+    }
+    let elsewhere = found.elsewhere.iter().find_map(|sighting| match &sighting.search {
+        Search::Found(matched) => Some((sighting.source, matched.as_ref())),
+        Search::NotFound(_) | Search::OtherLanguage(_) => None,
+    });
+    match (best, elsewhere) {
+        (Some((source, matched)), None) => {
+            matched_verdict(quotation, source, matched, FoundIn::Live)
+        }
+        (Some((source, matched)), Some(_)) if severity(&matched.differences) == Severity::Minor => {
+            matched_verdict(quotation, source, matched, FoundIn::Live)
+        }
+        (_, Some((source, matched))) => {
+            let mut checked = matched_verdict(quotation, source, matched, FoundIn::Elsewhere);
+            checked.verdict = Verdict::Elsewhere;
+            checked
+        }
+        (None, None) => not_matched(quotation, found, cited),
+    }
+}
+
+/// The match with the fewest differences; the first cited source wins a tie.
+fn best_match(sightings: &[Sighting]) -> Option<(SourceId, &QuotationMatch)> {
+    sightings
+        .iter()
+        .filter_map(|sighting| match &sighting.search {
+            Search::Found(matched) => Some((sighting.source, matched.as_ref())),
+            Search::NotFound(_) | Search::OtherLanguage(_) => None,
+        })
+        .min_by_key(|(_, matched)| (matched.differences.len(), matched.edits.len()))
+}
+
+fn matched_verdict(
+    quotation: &Quotation,
+    source: SourceId,
+    matched: &QuotationMatch,
+    found_in: FoundIn,
+) -> CheckedQuotation {
+    let verdict = if !matched.differences.is_empty() {
+        Verdict::Altered(severity(&matched.differences))
+    } else if matched.edits.iter().all(|edit| edit.kind == EditKind::NoteMark)
+        && matched.folding <= Folding::Compatibility
+    {
+        Verdict::Verbatim
+    } else {
+        Verdict::Edited
+    };
+    CheckedQuotation {
+        quotation: quotation.clone(),
+        verdict,
+        source: Some(source),
+        found_in: Some(found_in),
+        flags: matched.flags.clone(),
+        matched: Some(matched.clone()),
+        translation: None,
+        reason: None,
+    }
+}
+
+/// The gravest of the differences.
+fn severity(differences: &[Difference]) -> Severity {
+    if differences.iter().all(|difference| difference.nature.is_minor()) {
+        Severity::Minor
+    } else {
+        Severity::Major
+    }
+}
+
+/// No passage is the quotation: absent only if every cited source was read whole, in the quotation's language.
+fn not_matched(
+    quotation: &Quotation,
+    found: &QuotationEvidence,
+    cited: &[Option<&Source>],
+) -> CheckedQuotation {
+    let translation = found.cited.iter().find_map(|sighting| match &sighting.search {
+        Search::OtherLanguage(translation) => Some((sighting.source, translation.as_ref())),
+        Search::Found(_) | Search::NotFound(_) => None,
+    });
+    if let Some((source, translation)) = translation {
+        return CheckedQuotation {
+            verdict: Verdict::Translated,
+            source: Some(source),
+            translation: Some(translation.clone()),
+            ..bare(quotation)
+        };
+    }
+    let nearest = found.cited.iter().find_map(|sighting| match &sighting.search {
+        Search::NotFound(nearest) => {
+            nearest.as_ref().map(|nearest| (sighting.source, nearest.as_ref().clone()))
+        }
+        Search::Found(_) | Search::OtherLanguage(_) => None,
+    });
+    if let Some((source, reason)) = why_unverifiable(found, cited) {
+        let mut checked = unverifiable(quotation, source, reason);
+        checked.matched = nearest.map(|(_, nearest)| nearest);
+        return checked;
+    }
+    let source = nearest
+        .as_ref()
+        .map(|(source, _)| *source)
+        .or_else(|| found.cited.first().map(|sighting| sighting.source));
+    CheckedQuotation {
+        verdict: Verdict::Absent,
+        source,
+        matched: nearest.map(|(_, nearest)| nearest),
+        ..bare(quotation)
+    }
+}
+
+/// Why "not found" cannot be said: a source that leads nowhere, was not read, or not whole.
+fn why_unverifiable(
+    found: &QuotationEvidence,
+    cited: &[Option<&Source>],
+) -> Option<(Option<SourceId>, String)> {
+    if cited.is_empty() {
+        return Some((None, "the citation names no source".to_owned()));
+    }
+    for source in cited {
+        let Some(source) = source else {
+            return Some((None, "the reference leads to no page".to_owned()));
+        };
+        let was_read = found.cited.iter().any(|sighting| sighting.source == source.id);
+        if !was_read {
+            let state = match source.liveness.class() {
+                LivenessClass::Live => "its text could not be read",
+                LivenessClass::Dead => "the page is gone",
+                LivenessClass::Unchecked => "the page could not be checked",
+            };
+            return Some((Some(source.id), format!("{state}: {}", source.reason)));
+        }
+        if let Some(gap) = source.coverage.gaps().first() {
+            return Some((
+                Some(source.id),
+                format!("the page was not read whole: {}", gap.words()),
+            ));
+        }
+    }
+    None
+}
+
+fn unverifiable(
+    quotation: &Quotation,
+    source: Option<SourceId>,
+    reason: String,
+) -> CheckedQuotation {
+    CheckedQuotation {
+        verdict: Verdict::Unverifiable,
+        source,
+        reason: Some(reason),
+        ..bare(quotation)
+    }
+}
+
+fn bare(quotation: &Quotation) -> CheckedQuotation {
+    CheckedQuotation {
+        quotation: quotation.clone(),
+        verdict: Verdict::Unverifiable,
+        source: None,
+        found_in: None,
+        flags: BTreeSet::new(),
+        matched: None,
+        translation: None,
+        reason: None,
+    }
+}
