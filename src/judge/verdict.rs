@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::citation::{Oddity, Quotation};
 use crate::evidence::{
-    Difference, EditKind, Flag, Folding, Nature, QuotationEvidence, QuotationMatch, Search,
-    Sighting,
+    Difference, EditKind, Flag, Folding, QuotationEvidence, QuotationMatch, Search, Sighting,
 };
 use crate::report::{CheckedQuotation, FoundIn, Severity, Verdict};
 use crate::source::{LivenessClass, Source, SourceId};

@@ -20,6 +20,8 @@ const BRACKET: u32 = 30;
 const BRACKET_WORD: u32 = 8;
 /// The most words that a bracket can stand for (rule E6).
 const BRACKET_MOST: usize = 8;
+/// A capital on one side only: enough to choose between two places that are equal otherwise.
+const RECASED: u32 = 1;
 const UNREACHABLE: u32 = u32::MAX / 4;
 /// Above this many cells only a band is filled.
 const CELLS: usize = 6_000_000;
@@ -32,6 +34,8 @@ pub(super) struct ViewToken {
     pub token: usize,
     /// Its word.
     pub id: WordId,
+    /// Whether it begins with a capital letter.
+    pub capital: bool,
     /// Whether leaving it out changes nothing that was said.
     pub noise: bool,
 }
@@ -239,8 +243,13 @@ fn fill(
     fits: &dyn Fn(&Item, usize) -> bool,
 ) {
     match &item.kind {
-        ItemKind::Word(id, _) => fill_word(row, above, |column| view[column - 1].id == *id),
-        ItemKind::Partial { .. } => fill_word(row, above, |column| fits(item, column - 1)),
+        ItemKind::Word(id, _) => fill_word(row, above, |column| {
+            let token = view[column - 1];
+            (token.id == *id).then_some(if token.capital == item.capital { 0 } else { RECASED })
+        }),
+        ItemKind::Partial { .. } => {
+            fill_word(row, above, |column| fits(item, column - 1).then_some(0));
+        }
         ItemKind::Note => {
             for column in row.columns() {
                 row.set(column, above.at(column), Op::Note);
@@ -251,12 +260,12 @@ fn fill(
     }
 }
 
-fn fill_word(row: &mut Row, above: &Row, equal: impl Fn(usize) -> bool) {
+fn fill_word(row: &mut Row, above: &Row, equal: impl Fn(usize) -> Option<u32>) {
     for column in row.columns() {
         if column > 0 {
             let before = above.at(column - 1);
             if before < UNREACHABLE {
-                let cost = if equal(column) { 0 } else { SUBSTITUTED };
+                let cost = equal(column).unwrap_or(SUBSTITUTED);
                 row.set(column, before + cost, Op::Diagonal);
             }
         }
@@ -339,7 +348,7 @@ fn trace(items: &[Item], view: &[ViewToken], rows: &[Row]) -> Alignment {
             Op::Start => break,
             Op::Diagonal => {
                 column -= 1;
-                let equal = rows[row - 1].at(column) == cells.cost[index];
+                let equal = cells.cost[index] - rows[row - 1].at(column) < SUBSTITUTED;
                 steps.push(if equal {
                     Step::Equal { item, token: column }
                 } else {

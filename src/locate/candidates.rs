@@ -6,12 +6,14 @@ use std::ops::Range;
 use super::index::{Hit, PageIndex};
 use super::pattern::Pattern;
 
-/// How many candidates are aligned at most.
-const MOST: usize = 4;
-/// How many places of one fragment are considered.
-const PLACES: usize = 6;
+/// How many candidates are aligned at most, and how many places of one fragment are considered.
+const MOST: usize = 6;
+/// The same for quotations of up to three words: they stand in many places, often in another case.
+const MOST_OF_SHORT: usize = 48;
 /// Fragments further apart than this are aligned on separate stretches, the text between left out of view.
 const JOINED_WITHIN: usize = 1_200;
+/// Parts of one fragment that stand this near to each other are looked at together.
+const SPLICED_WITHIN: usize = 250;
 
 /// A stretch, or several in order, on which a quotation could stand: ranges of page tokens of one layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,20 +38,21 @@ pub(super) fn candidates(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit]) 
         return Vec::new();
     }
     let fragments = pattern.fragments();
+    let most = if pattern.words <= 3 { MOST_OF_SHORT } else { MOST };
     let spots: Vec<Vec<Spot>> =
-        fragments.iter().map(|fragment| spots(fragment, hits, page)).collect();
-    let mut found: Vec<Candidate> = chains(&fragments, &spots, page)
+        fragments.iter().map(|fragment| spots(fragment, hits, page, most)).collect();
+    let mut found: Vec<Candidate> = chains(&fragments, &spots, page, most)
         .into_iter()
-        .map(|(chain, votes)| Candidate { ranges: ranges(&fragments, &chain, page), votes })
+        .map(|(chain, votes)| Candidate { ranges: ranges(&fragments, &spots, &chain, page), votes })
         .collect();
     found.sort_by_key(|candidate| std::cmp::Reverse(candidate.votes));
     found.dedup_by(|a, b| a.ranges == b.ranges);
-    found.truncate(MOST);
+    found.truncate(most);
     found
 }
 
 /// The places of one fragment: hits on neighbouring diagonals are one place.
-fn spots(fragment: &Range<usize>, hits: &[Hit], page: &PageIndex<'_>) -> Vec<Spot> {
+fn spots(fragment: &Range<usize>, hits: &[Hit], page: &PageIndex<'_>, most: usize) -> Vec<Spot> {
     let slack = i64::try_from(fragment.len() / 4 + 6).unwrap_or(i64::MAX);
     let mut diagonals: Vec<(i64, u32)> = hits
         .iter()
@@ -71,7 +74,7 @@ fn spots(fragment: &Range<usize>, hits: &[Hit], page: &PageIndex<'_>) -> Vec<Spo
         }
         // Counting distinct items only where the window could win keeps this linear in practice.
         let upper = end - start;
-        if best.len() >= PLACES && best.iter().all(|&(votes, _)| votes >= upper) {
+        if best.len() >= most && best.iter().all(|&(votes, _)| votes >= upper) {
             continue;
         }
         seen.clear();
@@ -82,7 +85,7 @@ fn spots(fragment: &Range<usize>, hits: &[Hit], page: &PageIndex<'_>) -> Vec<Spo
         );
         seen.sort_unstable();
         seen.dedup();
-        offer(&mut best, seen.len(), diagonals[start].0, slack);
+        offer(&mut best, seen.len(), diagonals[start].0, slack, most);
     }
     for (votes, diagonal) in best {
         let start =
@@ -93,7 +96,7 @@ fn spots(fragment: &Range<usize>, hits: &[Hit], page: &PageIndex<'_>) -> Vec<Spo
 }
 
 /// Keeps the best places that do not overlap.
-fn offer(best: &mut Vec<(usize, i64)>, votes: usize, diagonal: i64, slack: i64) {
+fn offer(best: &mut Vec<(usize, i64)>, votes: usize, diagonal: i64, slack: i64, most: usize) {
     if let Some(near) = best.iter_mut().find(|(_, other)| (*other - diagonal).abs() <= slack) {
         if votes > near.0 {
             *near = (votes, diagonal);
@@ -102,13 +105,18 @@ fn offer(best: &mut Vec<(usize, i64)>, votes: usize, diagonal: i64, slack: i64) 
     }
     best.push((votes, diagonal));
     best.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    best.truncate(PLACES);
+    best.truncate(most);
 }
 
 /// A choice of one place, or none, for each fragment, in the order of the page, and its votes.
 type Chain = (Vec<Option<usize>>, usize);
 
-fn chains(fragments: &[Range<usize>], spots: &[Vec<Spot>], page: &PageIndex<'_>) -> Vec<Chain> {
+fn chains(
+    fragments: &[Range<usize>],
+    spots: &[Vec<Spot>],
+    page: &PageIndex<'_>,
+    most: usize,
+) -> Vec<Chain> {
     // For each fragment and place: the best chain that ends there.
     let mut best: Vec<Vec<(f64, Option<(usize, usize)>)>> = Vec::new();
     for (number, places) in spots.iter().enumerate() {
@@ -138,7 +146,7 @@ fn chains(fragments: &[Range<usize>], spots: &[Vec<Spot>], page: &PageIndex<'_>)
         })
         .collect();
     ends.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-    ends.truncate(MOST * 2);
+    ends.truncate(most * 2);
     ends.into_iter()
         .map(|(_, number, index)| unroll(fragments.len(), spots, &best, number, index))
         .collect()
@@ -179,6 +187,7 @@ fn unroll(
 /// The stretches of page that hold a chain, with room on both sides for what differs.
 fn ranges(
     fragments: &[Range<usize>],
+    spots: &[Vec<Spot>],
     chain: &[Option<usize>],
     page: &PageIndex<'_>,
 ) -> Vec<Range<usize>> {
@@ -196,8 +205,15 @@ fn ranges(
         // Fragments without a place of their own can stand before the first and after the last that has one.
         let before = unplaced(chain[..number].iter().rev());
         let after = unplaced(chain[number + 1..].iter());
-        let low = start.saturating_sub(slack + before * 320).max(layer.start);
-        let high = (start + length + slack + after * 320).min(layer.end);
+        // Other parts of the same fragment near by: words joined that stand apart.
+        let near = spots[number]
+            .iter()
+            .map(|spot| spot.start)
+            .filter(|&other| other.abs_diff(start) <= SPLICED_WITHIN);
+        let first = near.clone().min().unwrap_or(start).min(start);
+        let last = near.max().unwrap_or(start).max(start);
+        let low = first.saturating_sub(slack + before * 320).max(layer.start);
+        let high = (last + length + slack + after * 320).min(layer.end);
         match ranges.last_mut() {
             Some(last) if low <= last.end + JOINED_WITHIN => last.end = last.end.max(high),
             _ => ranges.push(low..high.max(low)),

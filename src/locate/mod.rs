@@ -182,10 +182,14 @@ fn read_candidate(
     let mut kinds = Vec::new();
     for range in &candidate.ranges {
         let noise = noise::noise(page, range.clone());
-        view.extend(range.clone().zip(&noise).map(|(token, noise)| ViewToken {
-            token,
-            id: page.tokens[token].id,
-            noise: noise.is_some(),
+        view.extend(range.clone().zip(&noise).map(|(token, noise)| {
+            ViewToken {
+                token,
+                id: page.tokens[token].id,
+                capital: page.document.text[page.tokens[token].start as usize..]
+                    .starts_with(char::is_uppercase),
+                noise: noise.is_some(),
+            }
         }));
         kinds.extend(noise);
     }
@@ -310,3 +314,6 @@ fn occurrences(pattern: &Pattern, page: &PageIndex<'_>) -> u32 {
     }
     count
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,8 @@ pub(super) struct Pattern {
 pub(super) struct Item {
     /// Its bytes in the quotation's text.
     pub range: Range<usize>,
+    /// Whether it begins with a capital letter.
+    pub capital: bool,
     /// What it is.
     pub kind: ItemKind,
 }
@@ -63,7 +65,7 @@ impl Pattern {
                 Piece::Gap(range) => push_gap(&mut items, range),
                 Piece::Bracket(range) => {
                     let kind = bracket(&text[range.start + 1..range.end - 1], vocabulary);
-                    items.push(Item { range, kind });
+                    items.push(Item { range, capital: false, kind });
                 }
             }
         }
@@ -213,7 +215,7 @@ fn is_sic(content: &str) -> bool {
 fn push_gap(items: &mut Vec<Item>, range: Range<usize>) {
     match items.last_mut() {
         Some(last) if last.kind == ItemKind::Gap => last.range.end = range.end,
-        _ => items.push(Item { range, kind: ItemKind::Gap }),
+        _ => items.push(Item { range, capital: false, kind: ItemKind::Gap }),
     }
 }
 
@@ -225,25 +227,23 @@ fn push_words(text: &str, range: Range<usize>, vocabulary: &mut Vocabulary, item
         } else {
             ItemKind::Word(vocabulary.learn(&text[place.clone()], token.class), token.class)
         };
-        items.push(Item { range: place, kind });
+        let capital = text[place.clone()].starts_with(char::is_uppercase);
+        items.push(Item { range: place, capital, kind });
     }
 }
 
 /// What a writer puts in brackets about the quotation, not into it.
-const EDITOR_NOTES: [&str; 22] = [
-    "sic",
+const EDITOR_NOTES: [&str; 21] = [
     "emphasis",
     "italics",
     "translation",
     "my translation",
-    "translated",
+    "translated by",
     "our translation",
-    "author's",
+    "author's note",
     "editor's note",
-    "ed.",
     "ed. note",
     "note:",
-    "sic!",
     "курсив",
     "выделено",
     "прим.",
@@ -251,16 +251,22 @@ const EDITOR_NOTES: [&str; 22] = [
     "перевод",
     "c'est nous",
     "nous soulignons",
+    "traduction",
     "hervorhebung",
-    "übers.",
+    "übersetzung",
+    "anm.",
 ];
 
 fn bracket(content: &str, vocabulary: &mut Vocabulary) -> ItemKind {
     let lower = content.trim().to_lowercase();
+    // One word alone can be the source's own: `[translation]`.
     let is_note = is_sic(&lower)
-        || EDITOR_NOTES.iter().any(|note| {
-            lower.strip_prefix(note).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-        });
+        || lower.contains(char::is_whitespace)
+            && EDITOR_NOTES.iter().any(|note| {
+                lower
+                    .strip_prefix(note)
+                    .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            });
     let is_number_of_note =
         (1..=3).contains(&lower.len()) && lower.bytes().all(|b| b.is_ascii_digit());
     if is_note || is_number_of_note {
@@ -298,7 +304,11 @@ fn join_partial_words(text: &str, items: Vec<Item>) -> Vec<Item> {
         let (prefix, suffix) = (key_of(&before), key_of(&after));
         let start = before.map_or(item.range.start, |part| part.range.start);
         let end = after.map_or(item.range.end, |part| part.range.end);
-        joined.push(Item { range: start..end, kind: ItemKind::Partial { prefix, suffix } });
+        joined.push(Item {
+            range: start..end,
+            capital: false,
+            kind: ItemKind::Partial { prefix, suffix },
+        });
     }
     joined
 }

@@ -62,6 +62,7 @@ impl Script<'_> {
         self.read_noise(&steps, &mut reading);
         self.read_ends(last, &mut reading);
         name_reordering(&mut reading.differences);
+        flag_natures(&mut reading);
         reading.differences.sort_by_key(|difference| {
             (difference.document_range.start, difference.source_range.start)
         });
@@ -91,6 +92,7 @@ impl Script<'_> {
     /// are: words that the source does not have.
     fn trimmed(&self) -> Vec<Step> {
         let mut steps = self.alignment.steps.clone();
+        self.fill_leading_bracket(&mut steps);
         let head = edge(steps.iter());
         let tail = edge(steps.iter().rev());
         if head < steps.len() {
@@ -106,6 +108,29 @@ impl Script<'_> {
             }
         }
         steps
+    }
+
+    /// A bracket that begins a quotation stands for the words between the start of the sentence and the passage, if
+    /// they are few: `[Putin] said` for `He said`.
+    fn fill_leading_bracket(&self, steps: &mut [Step]) {
+        const MOST: usize = 3;
+        let next = steps.get(1).and_then(token_of);
+        let (Some(Step::Bracket { tokens, literal: false, .. }), Some(next)) =
+            (steps.first_mut(), next)
+        else {
+            return;
+        };
+        if !tokens.is_empty() {
+            return;
+        }
+        let mut start = next;
+        while start > 0 && !passage::sentence_ends_between(self.page, self.view, start - 1, start) {
+            start -= 1;
+            if next - start > MOST {
+                return;
+            }
+        }
+        *tokens = start..next;
     }
 
     fn crosses_sentence(&self, tokens: &[usize]) -> bool {
@@ -179,9 +204,7 @@ impl Script<'_> {
                 reading.edits.push(self.compound(run));
                 reading.flags.insert(Flag::Punctuation);
             } else {
-                let difference = self.difference(run, steps, at, passage);
-                reading.flags.insert(Flag::Nature(difference.nature));
-                reading.differences.push(difference);
+                reading.differences.push(self.difference(run, steps, at, passage));
             }
             at = end;
         }
@@ -590,14 +613,24 @@ impl Script<'_> {
         for (item, token, folding) in std::mem::take(&mut reading.cased) {
             let (document, source) =
                 (self.item_text(item).to_owned(), self.token_text(token).to_owned());
-            if self.may_change_initial(item) && (folding == Needed::InitialCase || equal.len() == 1)
-            {
+            let may_change =
+                self.may_change_initial(item) || self.follows_added_head(steps, item, token);
+            if may_change && (folding == Needed::InitialCase || equal.len() == 1) {
                 reading.edits.push(Edit { kind: EditKind::InitialCase, document, source });
             } else {
-                reading.flags.insert(Flag::Nature(Nature::Case));
                 reading.differences.push(self.word_difference(Nature::Case, item, token, passage));
             }
         }
+    }
+
+    /// The first word that the source has, behind words that it does not have: the capital that begins its sentence
+    /// went with them.
+    fn follows_added_head(&self, steps: &[Step], item: usize, token: usize) -> bool {
+        let first = steps.iter().find_map(|step| match step {
+            Step::Equal { item, .. } => Some(*item),
+            _ => None,
+        });
+        first == Some(item) && self.token_words(&[token]).starts_sentence
     }
 
     /// The first word, or the first after an omission.
@@ -688,7 +721,6 @@ impl Script<'_> {
             }
             Comparison::SentenceEnd => {
                 reading.flags.insert(Flag::Punctuation);
-                reading.flags.insert(Flag::Nature(Nature::SentenceBoundary));
                 let between = passage.range(before.1..before.1 + 1).end
                     ..passage.range(here.1..here.1 + 1).start;
                 reading.differences.push(Difference {
@@ -872,6 +904,15 @@ impl Script<'_> {
     fn page_key(&self, token: usize) -> String {
         let token = self.page.tokens[token];
         folded(&self.page.document.text[token.start as usize..token.end as usize], token.class)
+    }
+}
+
+/// Flags what the differences do, where that says more than that a word is another.
+fn flag_natures(reading: &mut Reading) {
+    for difference in &reading.differences {
+        if difference.nature != Nature::Word && difference.marked == Marking::Unmarked {
+            reading.flags.insert(Flag::Nature(difference.nature));
+        }
     }
 }
 

@@ -1,0 +1,396 @@
+//! Small pages and quotations, and what is found: one row each. And forgeries and legitimate edits by rule.
+
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+
+use super::*;
+use crate::document::{Block, BlockKind, DocumentFormat, Layer};
+use crate::evidence::{EditKind, Folding};
+
+/// A page of paragraphs, separated by empty lines.
+fn page(text: &str) -> Document {
+    let mut document = Document::empty(DocumentFormat::Text);
+    document.text = text.to_owned();
+    let mut start = 0;
+    for paragraph in text.split("\n\n") {
+        document.blocks.push(Block {
+            range: start..start + paragraph.len(),
+            kind: BlockKind::Paragraph,
+            layer: Layer::Visible,
+            note: None,
+        });
+        start += paragraph.len() + 2;
+    }
+    document
+}
+
+fn look(quotation: &str, document: &Document) -> Search {
+    let quotations = Quotations::new([(quotation, None)]);
+    locate(&quotations, document, None, &[0]).cited.remove(0).1
+}
+
+/// What the edit script says, in the words of the verdicts.
+fn verdict(search: &Search) -> &'static str {
+    match search {
+        Search::Found(found) if !found.differences.is_empty() => "altered",
+        Search::Found(found)
+            if found.edits.iter().all(|edit| edit.kind == EditKind::NoteMark)
+                && found.folding <= Folding::Compatibility =>
+        {
+            "verbatim"
+        }
+        Search::Found(_) => "edited",
+        Search::NotFound(_) => "absent",
+        Search::OtherLanguage(_) => "other language",
+    }
+}
+
+fn outline(quotation: &str, text: &str) -> String {
+    let search = look(quotation, &page(text));
+    let mut out = format!("{}\n", verdict(&search));
+    if let Search::Found(found) = search {
+        for difference in &found.differences {
+            let (kind, nature) = (difference.kind.name(), difference.nature.name());
+            writeln!(
+                out,
+                "  {kind} `{}` / `{}` ({nature})",
+                difference.document, difference.source
+            )
+            .unwrap();
+            assert_eq!(
+                quotation[difference.document_range.clone()]
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .contains(&difference.document),
+                true,
+            );
+        }
+        for edit in &found.edits {
+            writeln!(out, "  {} `{}` / `{}`", edit.kind.name(), edit.document, edit.source)
+                .unwrap();
+        }
+        let flags: Vec<String> = found.flags.iter().map(|flag| flag.name()).collect();
+        if !flags.is_empty() {
+            writeln!(out, "  flags {}", flags.join(" ")).unwrap();
+        }
+    }
+    out
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "`expect!` gives a value")]
+fn check(quotation: &str, text: &str, expected: Expect) {
+    expected.assert_eq(&outline(quotation, text));
+}
+
+#[test]
+fn typography_is_no_change() {
+    for (quotation, text) in [
+        ("the \"treaty\" isn't new – it is old", "He said the «treaty» isn’t new—it is old."),
+        ("like-minded supporter of peace", "our like\u{2011}minded supporter of peace"),
+        ("co-operation between the two countries", "the co-\noperation between the two countries"),
+        ("cooperation between the two countries", "the cooper-\nation between the two countries"),
+        ("He noted the final offer", "He noted the ﬁnal offer"),
+        ("it was there. It is here", "it was there.[3] It is here"),
+        ("analysts... well, perhaps", "some analysts… well, perhaps they noticed"),
+        ("It is old. It is new", "It is old.\n\nIt is new"),
+        ("外交部发言人表示，中方不会干涉", "外交部发言人表示，中方不会干涉两国之间的合作。"),
+    ] {
+        assert_eq!(
+            outline(quotation, &text.replace("\\n", "\n")).lines().next(),
+            Some("verbatim"),
+            "{quotation}"
+        );
+    }
+}
+
+#[test]
+fn an_ellipsis_shows_what_it_left_out() {
+    check(
+        "We think [...] so",
+        "We think that it is so today.",
+        expect![[r#"
+            edited
+              omission `[...]` / `that it is`
+              flags short
+        "#]],
+    );
+}
+
+#[test]
+fn an_ellipsis_that_leaves_out_a_negation_alters() {
+    check(
+        "the tenant is ... permitted to leave",
+        "the tenant is not permitted to leave",
+        expect![[r#"
+            altered
+              missing `` / `not` (polarity)
+              flags ellipsis-inverts
+        "#]],
+    );
+}
+
+#[test]
+fn a_bracket_shows_what_stood_there() {
+    check(
+        "[Putin] said that the response could be symmetrical",
+        "Then he paused. He said that the response could be symmetrical.",
+        expect![[r#"
+            edited
+              bracket `[Putin]` / `He`
+        "#]],
+    );
+    check(
+        "They deliver[ed] strikes at [the enemy's] territory",
+        "They deliver strikes at our territory.",
+        expect![[r#"
+            edited
+              bracket `deliver[ed]` / `deliver`
+              bracket `[the enemy's]` / `our`
+        "#]],
+    );
+}
+
+#[test]
+fn a_bracket_that_negates_alters() {
+    check(
+        "Russia will [not] supply such weapons",
+        "Russia will supply such weapons",
+        expect![[r#"
+            altered
+              substituted `[not]` / `` (polarity)
+              flags bracket-polarity
+        "#]],
+    );
+}
+
+#[test]
+fn each_changed_word_is_named_on_both_sides() {
+    check(
+        "In today's conditions this looks especially resonate, however",
+        "Of course, in today’s conditions this looks especially resonant, however, we",
+        expect![[r#"
+            altered
+              substituted `resonate` / `resonant` (word)
+              initial-case `In` / `in`
+        "#]],
+    );
+    check(
+        "The delegation was no table to agree on the wording",
+        "The delegation was not able to agree on the wording",
+        expect![[r#"
+            altered
+              substituted `no table` / `not able` (word)
+        "#]],
+    );
+}
+
+#[test]
+fn an_invented_head_is_named_and_nothing_else() {
+    check(
+        "Unlike our European partners, our Korean friends take a balanced stance",
+        "That is known.\n\nOur Korean friends take a balanced stance.",
+        expect![[r#"
+            altered
+              added `Unlike our European partners` / `` (name)
+              initial-case `our` / `Our`
+              flags name
+        "#]],
+    );
+}
+
+#[test]
+fn sentence_ends_are_not_typography() {
+    check(
+        "new deterrent",
+        "The agreement is new. Deterrent effects are unclear.",
+        expect![[r#"
+            altered
+              substituted `` / `.` (sentence-boundary)
+              substituted `deterrent` / `Deterrent` (case)
+              flags short punctuation sentence-boundary case
+        "#]],
+    );
+    check(
+        "Mr Müller said so again",
+        "Mr. Müller said so again",
+        expect![[r#"
+            edited
+              punctuation `Mr Müller` / `Mr. Müller`
+              flags punctuation
+        "#]],
+    );
+}
+
+#[test]
+fn words_out_of_a_sequence_are_not_found() {
+    for (quotation, text) in [
+        ("ally", "Finally, the rally was totally orderly."),
+        ("so there is no need for it", "The need is there. No, so it was for it."),
+        (
+            "Pyongyang will send twelve thousand engineers to rebuild the bridges",
+            "Pyongyang has always been our supporter.",
+        ),
+    ] {
+        assert_eq!(outline(quotation, text), "absent\n", "{quotation}");
+    }
+}
+
+#[test]
+fn a_quotation_without_words_is_not_found() {
+    for quotation in ["", "...", "—", "[...]", "“”"] {
+        assert_eq!(outline(quotation, "Any text."), "absent\n", "{quotation}");
+    }
+}
+
+#[test]
+fn the_nearest_layer_wins_and_is_named() {
+    let mut document = page("Nothing here.\n\nThe response could be symmetrical, he said.");
+    document.blocks[1].layer = Layer::Aside;
+    let Search::Found(found) = look("The response could be symmetrical", &document) else {
+        panic!("not found")
+    };
+    assert_eq!(found.layer, Layer::Aside);
+    assert!(found.flags.contains(&crate::evidence::Flag::BoilerplateRegion));
+}
+
+#[test]
+fn a_page_of_one_repeated_word_ends_in_time() {
+    let text = "word ".repeat(100_000);
+    let quotation = "word ".repeat(2_000);
+    assert_eq!(verdict(&look(&quotation, &page(&text))), "verbatim");
+    assert_eq!(verdict(&look("word word word other word", &page(&text))), "altered");
+}
+
+#[test]
+fn a_quotation_longer_than_its_page_is_not_found() {
+    let quotation = "one two three four five six seven eight nine ten ".repeat(50);
+    assert_eq!(verdict(&look(&quotation, &page("one two three"))), "absent");
+}
+
+/// Sentences without repetition, so that every place in them is one of its own.
+const TEXT: &str = "The delegation arrived in the early hours of Wednesday and was met at the airport by the prime minister. \
+Talks lasted for three hours, and both sides described them as frank; a second round will follow in March. \
+“We do not rule out that the agreement could be signed this year,” the spokesman told reporters, adding that 1,250 pages had been translated. \
+Trade between Freeland and Ostia grew by 34.5 percent last year, while deliveries of grain fell from 900 to 870 tonnes. \
+Nobody expected that the old bridge would be closed so soon, but engineers warned that it must not carry lorries any longer. \
+Critics say that the treaty gives Ostia more than it can ever return, and they may well be right about the harbour.";
+
+/// The words of the text: where each starts and ends.
+fn words_of(text: &str) -> Vec<std::ops::Range<usize>> {
+    crate::text::tokens(text).map(|token| token.range).collect()
+}
+
+/// A stretch of the text of some words, as written.
+fn stretch(first: usize, length: usize) -> (String, Vec<std::ops::Range<usize>>) {
+    let words = words_of(TEXT);
+    let length = length.min(words.len());
+    let first = first % (words.len() - length + 1);
+    let (from, to) = (words[first].start, words[first + length - 1].end);
+    let inner = words[first..first + length]
+        .iter()
+        .map(|range| range.start - from..range.end - from)
+        .collect();
+    (TEXT[from..to].to_owned(), inner)
+}
+
+const OTHER_WORDS: [&str; 8] =
+    ["purple", "seventeen", "not", "never", "99", "Zeeland", "should", "quickly"];
+
+/// Forges one word by a named rule; `None` if the rule has nothing to change there.
+fn forged(
+    rule: usize,
+    text: &str,
+    words: &[std::ops::Range<usize>],
+    at: usize,
+    other: usize,
+) -> Option<String> {
+    let range = words[at].clone();
+    let word = OTHER_WORDS[other % OTHER_WORDS.len()];
+    if text[range.clone()] == *word {
+        return None;
+    }
+    let (before, after) = (&text[..range.start], &text[range.end..]);
+    match rule {
+        // Dropped; at an end that is only a shorter quotation.
+        0 if at > 0 && at + 1 < words.len() => Some(format!("{before}{}", after.trim_start())),
+        1 => Some(format!("{before}{word} {}", &text[range.start..])),
+        2 => Some(format!("{before}{word}{after}")),
+        3 if at + 1 < words.len() => {
+            let next = words[at + 1].clone();
+            let (a, b) = (&text[range.clone()], &text[next.clone()]);
+            (a.to_lowercase() != b.to_lowercase()).then(|| {
+                format!("{before}{b}{}{a}{}", &text[range.end..next.start], &text[next.end..])
+            })
+        }
+        4 => text[range.clone()]
+            .parse::<u32>()
+            .ok()
+            .map(|number| format!("{before}{}{after}", number + 1)),
+        _ => None,
+    }
+}
+
+/// Changes a quotation in a way that is permitted, by a named rule.
+fn permitted(rule: usize, text: &str, words: &[std::ops::Range<usize>], at: usize) -> String {
+    let range = words[at].clone();
+    match rule {
+        0 => text.replace('“', "\"").replace('”', "'").replace(' ', "\u{a0}"),
+        1 => {
+            let mut chars = text.chars();
+            let first = chars.next().map(|c| {
+                if c.is_uppercase() {
+                    c.to_lowercase().to_string()
+                } else {
+                    c.to_uppercase().to_string()
+                }
+            });
+            format!("{}{}", first.unwrap_or_default(), chars.as_str())
+        }
+        2 => format!("{}.", text.trim_end_matches(['.', ','])),
+        3 => format!("{},", text.trim_end_matches(['.', ','])),
+        4 => format!("… {text} …"),
+        5 => format!("{} [sic]{}", &text[..range.end], &text[range.end..]),
+        // A number in brackets is a note mark.
+        6 if text[range.clone()].parse::<u32>().is_err() => {
+            format!("{}[{}]{}", &text[..range.start], &text[range.clone()], &text[range.end..])
+        }
+        _ => text.to_owned(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_stretch_of_a_page_is_found_verbatim(first in 0_usize..200, length in 1_usize..60) {
+        let (quotation, _) = stretch(first, length);
+        prop_assert_eq!(verdict(&look(&quotation, &page(TEXT))), "verbatim", "{}", quotation);
+    }
+
+    #[test]
+    fn no_forgery_of_one_word_is_accepted(
+        first in 0_usize..200, length in 4_usize..40, at in 0_usize..40, rule in 0_usize..5, other in 0_usize..8
+    ) {
+        let (quotation, words) = stretch(first, length);
+        if let Some(forged) = forged(rule, &quotation, &words, at % words.len(), other) {
+            let found = look(&forged, &page(TEXT));
+            prop_assert!(matches!(verdict(&found), "altered" | "absent"), "{} -> {}: {:?}", quotation, forged, found);
+        }
+    }
+
+    #[test]
+    fn no_permitted_change_is_refused(first in 0_usize..200, length in 4_usize..40, at in 0_usize..40, rule in 0_usize..8) {
+        let (quotation, words) = stretch(first, length);
+        let edited = permitted(rule, &quotation, &words, at % words.len());
+        let found = look(&edited, &page(TEXT));
+        prop_assert!(matches!(verdict(&found), "verbatim" | "edited"), "{} -> {}: {:?}", quotation, edited, found);
+    }
+
+    #[test]
+    fn anything_can_be_looked_for_on_any_page(quotation in "\\PC{0,40}|[a-c .…\\[\\]“”]{0,40}", text in "\\PC{0,80}|[a-c .…\\[\\]“”\n-]{0,80}") {
+        let _ = look(&quotation, &page(&text));
+    }
+}
