@@ -64,28 +64,21 @@ fn spots(fragment: &Range<usize>, hits: &[Hit], page: &PageIndex<'_>, most: usiz
         .collect();
     diagonals.sort_unstable();
     let mut spots: Vec<Spot> = Vec::new();
-    let mut end = 0;
-    let mut seen: Vec<u32> = Vec::new();
     let mut best: Vec<(usize, i64)> = Vec::new();
+    // A window slides over the diagonals; it counts how many different items have a row in it.
+    let mut in_window = vec![0_u32; fragment.len()];
+    let (mut end, mut distinct) = (0, 0);
     for start in 0..diagonals.len() {
-        end = end.max(start);
         while end < diagonals.len() && diagonals[end].0 - diagonals[start].0 <= slack {
+            let count = &mut in_window[diagonals[end].1 as usize - fragment.start];
+            distinct += usize::from(*count == 0);
+            *count += 1;
             end += 1;
         }
-        // Counting distinct items only where the window could win keeps this linear in practice.
-        let upper = end - start;
-        if best.len() >= most && best.iter().all(|&(votes, _)| votes >= upper) {
-            continue;
-        }
-        seen.clear();
-        seen.extend(
-            diagonals[start..end.min(start + 4 * fragment.len() + 16)]
-                .iter()
-                .map(|&(_, item)| item),
-        );
-        seen.sort_unstable();
-        seen.dedup();
-        offer(&mut best, seen.len(), diagonals[start].0, slack, most);
+        offer(&mut best, distinct, diagonals[start].0, slack, most);
+        let count = &mut in_window[diagonals[start].1 as usize - fragment.start];
+        *count -= 1;
+        distinct -= usize::from(*count == 0);
     }
     for (votes, diagonal) in best {
         let start =
@@ -97,6 +90,9 @@ fn spots(fragment: &Range<usize>, hits: &[Hit], page: &PageIndex<'_>, most: usiz
 
 /// Keeps the best places that do not overlap.
 fn offer(best: &mut Vec<(usize, i64)>, votes: usize, diagonal: i64, slack: i64, most: usize) {
+    if best.len() >= most && best.last().is_some_and(|worst| worst.0 >= votes) {
+        return;
+    }
     if let Some(near) = best.iter_mut().find(|(_, other)| (*other - diagonal).abs() <= slack) {
         if votes > near.0 {
             *near = (votes, diagonal);

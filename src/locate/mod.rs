@@ -20,9 +20,9 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
-use crate::document::Document;
+use crate::document::{Document, Layer};
 use crate::evidence::{
-    DifferenceKind, Marking, Nature, QuotationMatch, Search, Support, Translation,
+    DifferenceKind, Flag, Marking, Nature, QuotationMatch, Search, Support, Translation,
 };
 use crate::text::{Language, TokenClass, push_key};
 
@@ -138,7 +138,13 @@ fn search(
             continue;
         };
         if best.as_ref().is_none_or(|best| rank(&found) < rank(best)) {
+            let is_the_text_itself = found.layer == Layer::Visible
+                && found.differences.is_empty()
+                && found.edits.is_empty();
             best = Some(found);
+            if is_the_text_itself {
+                break;
+            }
         }
     }
     match best {
@@ -146,7 +152,7 @@ fn search(
             if found.differences.is_empty() {
                 found.occurrences = occurrences(pattern, page).max(1);
                 if found.occurrences > 1 {
-                    found.flags.insert(crate::evidence::Flag::Ambiguous);
+                    found.flags.insert(Flag::Ambiguous);
                 }
             }
             Search::Found(Box::new(found))
@@ -234,10 +240,7 @@ fn fits_partial(key: &str, prefix: &str, suffix: &str) -> bool {
 /// Orders matches of one quotation, the best first: nothing changed, then little, then in the text itself.
 fn rank(found: &QuotationMatch) -> (usize, usize, usize, usize) {
     let major = found.differences.iter().filter(|difference| !difference.nature.is_minor()).count();
-    let layer = crate::document::Layer::ALL
-        .iter()
-        .position(|&layer| layer == found.layer)
-        .unwrap_or(usize::MAX);
+    let layer = Layer::ALL.iter().position(|&layer| layer == found.layer).unwrap_or(usize::MAX);
     (major + changed_words(found), found.differences.len(), layer, found.edits.len())
 }
 
@@ -304,7 +307,7 @@ fn occurrences(pattern: &Pattern, page: &PageIndex<'_>) -> u32 {
         budget = budget.saturating_sub(equal + 1);
         if equal == words.len()
             && page.layer_of(start) == page.layer_of(start + equal - 1)
-            && page.layer_of(start).0 == crate::document::Layer::Visible
+            && page.layer_of(start).0 == Layer::Visible
         {
             count += 1;
             start += equal;

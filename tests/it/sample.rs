@@ -341,6 +341,7 @@ fn matched(verdict: Verdict, words: &Words<'_>) -> QuotationMatch {
         occurrences: 1,
         aligned: 13,
         words: 14,
+        longest_run: 5,
     }
 }
 
