@@ -2,9 +2,14 @@
 //! Pure: the same bytes and the same hint give the same document.
 
 mod charset;
+mod format;
 mod mojibake;
+mod text;
+mod typed_notes;
 
-use crate::document::Document;
+use charset::Declares;
+
+use crate::document::{Document, DocumentFormat};
 
 /// What is known of some bytes beside themselves.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,6 +42,14 @@ pub enum ReadError {
 ///
 /// When there are no bytes, or they are of no format that can be read.
 pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
-    let _ = charset::decode(bytes, hint, charset::Declares::Markup);
-    todo!()
+    if bytes.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    match format::of(bytes, hint) {
+        Ok(DocumentFormat::Text | DocumentFormat::Html) => {
+            let decoded = charset::decode(bytes, hint, Declares::Nothing);
+            text::read(decoded)
+        }
+        Err(found) => Err(ReadError::Unsupported { found }),
+    }
 }

@@ -1,0 +1,153 @@
+//! Tells which format bytes are in: by what they begin with, then by what they are said to be.
+//! Reads no more of them than it takes to tell.
+
+use super::Hint;
+use crate::document::DocumentFormat;
+
+/// How far into the bytes a sign of their format is looked for.
+const LOOK_BYTES: usize = 4096;
+
+/// Beginnings that no text has, and what they are.
+const SIGNATURES: [(&[u8], &str); 22] = [
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Microsoft Office file (or an encrypted one)"),
+    (b"{\\rtf", "a Rich Text file"),
+    (b"\x1F\x8B", "gzip-compressed data"),
+    (b"BZh", "bzip2-compressed data"),
+    (b"\xFD7zXZ\0", "xz-compressed data"),
+    (b"\x28\xB5\x2F\xFD", "zstd-compressed data"),
+    (b"7z\xBC\xAF\x27\x1C", "a 7z archive"),
+    (b"Rar!\x1A\x07", "a RAR archive"),
+    (b"\x89PNG\r\n\x1A\n", "a PNG image"),
+    (b"\xFF\xD8\xFF", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"\x7FELF", "a program"),
+    (b"MZ\x90\0", "a program"),
+    (b"%!PS", "a PostScript file"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"ID3", "an audio file"),
+];
+
+/// Returns the format of the bytes, or what they seem to be if it is none that can be read.
+pub(super) fn of(bytes: &[u8], hint: &Hint<'_>) -> Result<DocumentFormat, String> {
+    if let Some((_, found)) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return Err((*found).to_owned());
+    }
+    let head = &bytes[..bytes.len().min(LOOK_BYTES)];
+    if looks_binary(head) {
+        return Err("binary data of a kind that is not known".to_owned());
+    }
+    if begins_as_html(head) || (!is_called_text(hint) && is_called_html(hint)) {
+        return Ok(DocumentFormat::Html);
+    }
+    Ok(DocumentFormat::Text)
+}
+
+/// Tells whether bytes are no text in any encoding: control characters, or NUL where UTF-16 would have none.
+fn looks_binary(head: &[u8]) -> bool {
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        return false;
+    }
+    let controls =
+        head.iter().filter(|&&b| matches!(b, 1..=6 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
+    let nul_at_even = head.iter().step_by(2).filter(|&&b| b == 0).count();
+    let nul_at_odd = head.iter().skip(1).step_by(2).filter(|&&b| b == 0).count();
+    let nuls = nul_at_even + nul_at_odd;
+    // UTF-16 without a mark has its zeros on one side only, and many of them if it is mostly Latin.
+    let utf_16 = nuls * 4 > head.len() && nul_at_even.min(nul_at_odd) * 20 < nuls;
+    controls * 50 > head.len() || (nuls > 0 && !utf_16)
+}
+
+/// Tells whether bytes begin as an HTML page does, after white space, comments and an XML declaration.
+fn begins_as_html(head: &[u8]) -> bool {
+    let mut rest = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    loop {
+        rest = rest.trim_ascii_start();
+        let skipped = if rest.starts_with(b"<!--") {
+            memchr::memmem::find(rest, b"-->").map(|end| end + 3)
+        } else if rest.starts_with(b"<?") {
+            memchr::memmem::find(rest, b"?>").map(|end| end + 2)
+        } else {
+            None
+        };
+        let Some(end) = skipped else { break };
+        rest = &rest[end..];
+    }
+    const STARTS: [&[u8]; 9] = [
+        b"<!doctype html",
+        b"<html",
+        b"<head",
+        b"<body",
+        b"<title",
+        b"<meta",
+        b"<script",
+        b"<link",
+        b"<article",
+    ];
+    STARTS.iter().any(|start| {
+        rest.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
+            && rest.get(start.len()).is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'-')
+    })
+}
+
+fn is_called_html(hint: &Hint<'_>) -> bool {
+    let by_type = hint.media_type.is_some_and(|media_type| {
+        let media_type = media_type.trim();
+        media_type.eq_ignore_ascii_case("text/html")
+            || media_type.eq_ignore_ascii_case("application/xhtml+xml")
+    });
+    by_type || hint.media_type.is_none() && has_extension(hint, &["html", "htm", "xhtml", "xht"])
+}
+
+fn is_called_text(hint: &Hint<'_>) -> bool {
+    hint.media_type.is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("text/plain"))
+}
+
+fn has_extension(hint: &Hint<'_>, extensions: &[&str]) -> bool {
+    let name = hint.name.unwrap_or_default();
+    name.rsplit_once('.')
+        .is_some_and(|(_, last)| extensions.iter().any(|known| last.eq_ignore_ascii_case(known)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named<'a>(name: &'a str) -> Hint<'a> {
+        Hint { name: Some(name), ..Hint::default() }
+    }
+
+    #[test]
+    fn content_decides_before_the_name() {
+        assert_eq!(of(b"<!DOCTYPE html><p>x", &named("report.txt")), Ok(DocumentFormat::Html));
+        assert_eq!(of(b"Plain words.", &named("report.html")), Ok(DocumentFormat::Html));
+        assert_eq!(of(b"Plain words.", &named("report.txt")), Ok(DocumentFormat::Text));
+        assert_eq!(
+            of(b"<?xml version='1.0'?>\n<!-- a --> <HTML lang=en>", &Hint::default()),
+            Ok(DocumentFormat::Html)
+        );
+        assert_eq!(of(b"<headline> is no element", &Hint::default()), Ok(DocumentFormat::Text));
+    }
+
+    #[test]
+    fn binary_input_is_named() {
+        let found = |bytes: &[u8]| of(bytes, &named("report.txt")).expect_err("not a document");
+        assert_eq!(found(b"\x89PNG\r\n\x1A\n\0\0"), "a PNG image");
+        assert_eq!(found(b"\x00\x01\x02\x03abc"), "binary data of a kind that is not known");
+        assert_eq!(found(b"text\0with a zero in it"), "binary data of a kind that is not known");
+    }
+
+    #[test]
+    fn utf_16_is_text() {
+        let le: Vec<u8> = "Plain words".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(of(&le, &Hint::default()), Ok(DocumentFormat::Text));
+        let mut marked = b"\xFE\xFF".to_vec();
+        marked.extend("Слова".encode_utf16().flat_map(u16::to_be_bytes));
+        assert_eq!(of(&marked, &Hint::default()), Ok(DocumentFormat::Text));
+    }
+}
