@@ -63,6 +63,19 @@ fn looks_binary(head: &[u8]) -> bool {
     controls * 50 > head.len() || (nuls > 0 && !utf_16)
 }
 
+/// How HTML pages begin.
+const HTML_STARTS: [&[u8]; 9] = [
+    b"<!doctype html",
+    b"<html",
+    b"<head",
+    b"<body",
+    b"<title",
+    b"<meta",
+    b"<script",
+    b"<link",
+    b"<article",
+];
+
 /// Tells whether bytes begin as an HTML page does, after white space, comments and an XML declaration.
 fn begins_as_html(head: &[u8]) -> bool {
     let mut rest = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
@@ -78,18 +91,7 @@ fn begins_as_html(head: &[u8]) -> bool {
         let Some(end) = skipped else { break };
         rest = &rest[end..];
     }
-    const STARTS: [&[u8]; 9] = [
-        b"<!doctype html",
-        b"<html",
-        b"<head",
-        b"<body",
-        b"<title",
-        b"<meta",
-        b"<script",
-        b"<link",
-        b"<article",
-    ];
-    STARTS.iter().any(|start| {
+    HTML_STARTS.iter().any(|start| {
         rest.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
             && rest.get(start.len()).is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'-')
     })
@@ -118,7 +120,7 @@ fn has_extension(hint: &Hint<'_>, extensions: &[&str]) -> bool {
 mod tests {
     use super::*;
 
-    fn named<'a>(name: &'a str) -> Hint<'a> {
+    fn named(name: &str) -> Hint<'_> {
         Hint { name: Some(name), ..Hint::default() }
     }
 

@@ -46,9 +46,9 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
         return Err(ReadError::Empty);
     }
     match format::of(bytes, hint) {
-        Ok(DocumentFormat::Text | DocumentFormat::Html) => {
-            let decoded = charset::decode(bytes, hint, Declares::Nothing);
-            text::read(decoded)
+        Ok(DocumentFormat::Text) => text::read(charset::decode(bytes, hint, Declares::Nothing)),
+        Ok(DocumentFormat::Html) => {
+            Err(ReadError::Unsupported { found: "an HTML page".to_owned() })
         }
         Err(found) => Err(ReadError::Unsupported { found }),
     }

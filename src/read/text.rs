@@ -7,9 +7,7 @@ use memchr::{memchr2, memmem};
 
 use super::charset::Decoded;
 use super::{ReadError, typed_notes};
-use crate::document::{
-    Block, BlockKind, Document, DocumentFormat, Layer, Place, Places, Position,
-};
+use crate::document::{Block, BlockKind, Document, DocumentFormat, Layer, Place, Places, Position};
 
 /// A line with more characters than this was not broken by hand: each such line is a paragraph.
 const LONGEST_BROKEN_LINE: usize = 160;
@@ -30,14 +28,13 @@ pub(super) fn read(decoded: Decoded<'_>) -> Result<Document, ReadError> {
     document.blocks = blocks;
     document.places = places;
     typed_notes::recognise(&mut document);
-    document.title = document
-        .blocks
-        .iter_mut()
-        .find(|block| matches!(block.kind, BlockKind::Heading(_)))
-        .map(|block| {
-            block.kind = BlockKind::Heading(1);
-            document.text[block.range.clone()].to_owned()
-        });
+    document.title =
+        document.blocks.iter_mut().find(|block| matches!(block.kind, BlockKind::Heading(_))).map(
+            |block| {
+                block.kind = BlockKind::Heading(1);
+                document.text[block.range.clone()].to_owned()
+            },
+        );
     Ok(document)
 }
 
@@ -118,7 +115,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// The lines of a text, without their ends: LF, CR LF, CR, and the separators of Unicode.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Lines<'a> {
     text: &'a str,
     at: usize,
@@ -133,8 +130,8 @@ impl<'a> Lines<'a> {
     }
 
     /// Takes a part of the same text.
-    pub(super) fn within(self, range: Range<usize>) -> Self {
-        Self { text: &self.text[..range.end], at: range.start, ..self }
+    pub(super) fn within(&self, range: Range<usize>) -> Self {
+        Self { text: &self.text[..range.end], at: range.start, has_separators: self.has_separators }
     }
 }
 
@@ -179,12 +176,14 @@ fn is_heading(line: &str) -> bool {
 fn is_title_case(line: &str) -> bool {
     let mut capital = 0_usize;
     let mut small = 0_usize;
+    let mut words = 0_usize;
     let mut numbers = 0_usize;
     for word in line.split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '/')) {
         let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
         let Some(first) = word.chars().next() else { continue };
         // Articles, prepositions and conjunctions stay small in most house styles.
         let carries = word.chars().filter(|c| c.is_alphabetic()).nth(3).is_some();
+        words += 1;
         if first.is_numeric() {
             numbers += 1;
         } else if first.is_uppercase() {
@@ -193,14 +192,29 @@ fn is_title_case(line: &str) -> bool {
             small += 1;
         }
     }
-    capital > numbers && small * 5 <= capital
+    capital > numbers && small * 5 <= capital && (capital > 1 || words == 1)
 }
 
 fn is_small_in_titles(word: &str) -> bool {
     matches!(
         word,
-        "with" | "from" | "into" | "upon" | "over" | "than" | "that" | "about" | "after" | "against"
-            | "between" | "under" | "through" | "without" | "within" | "before" | "during"
+        "with"
+            | "from"
+            | "into"
+            | "upon"
+            | "over"
+            | "than"
+            | "that"
+            | "about"
+            | "after"
+            | "against"
+            | "between"
+            | "under"
+            | "through"
+            | "without"
+            | "within"
+            | "before"
+            | "during"
     )
 }
 
@@ -215,14 +229,10 @@ mod tests {
     /// Reads a text and writes one line a block: its place, kind, note and text.
     fn check(text: &str, expected: &Expect) {
         let document = read_bytes(text.as_bytes(), &Hint::default()).expect("is text");
-        let outline: String = document
-            .blocks
-            .iter()
-            .map(|block| {
-                let position = document.position(block.range.start);
-                format!("{position} {:?} {:?}\n", block.kind, document.block_text(block))
-            })
-            .collect();
+        let outline: String = document.blocks.iter().fold(String::new(), |outline, block| {
+            let position = document.position(block.range.start);
+            outline + &format!("{position} {:?} {:?}\n", block.kind, document.block_text(block))
+        });
         expected.assert_eq(&outline);
     }
 

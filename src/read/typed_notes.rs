@@ -187,7 +187,8 @@ fn mark_calls(document: &mut Document, all: &[Series], notes: &BTreeMap<(usize, 
 
 fn stands_in_note(document: &Document, range: &Range<usize>) -> bool {
     let index = document.blocks.partition_point(|block| block.range.end <= range.start);
-    document.blocks.get(index).is_none_or(|block| {
-        block.note.is_some() || block.range.start > range.start
-    })
+    document
+        .blocks
+        .get(index)
+        .is_none_or(|block| block.note.is_some() || block.range.start > range.start)
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2_iter, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use crate::document::{Document, Layer};
 
@@ -61,7 +61,8 @@ impl Call {
     /// not a year, a count or a page in brackets.
     pub(super) fn names_missing_note(&self, label: u32, highest: u32, text: &str) -> bool {
         let before = text[..self.range.start].chars().next_back();
-        let glued = before.is_some_and(|c| !c.is_whitespace() && !matches!(c, '(' | '[' | '-' | '–'));
+        let glued =
+            before.is_some_and(|c| !c.is_whitespace() && !matches!(c, '(' | '[' | '-' | '–'));
         match self.form {
             Form::Bracket | Form::DoubleBracket | Form::Roman | Form::MarkdownCaret => {
                 let after = &text[self.range.end..];
@@ -190,7 +191,10 @@ pub(super) fn superscript(text: &str) -> Option<(u32, usize)> {
     let mut value = 0_u32;
     let mut length = 0;
     for c in text.chars() {
-        let Some(digit) = "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|raised| raised == c) else { break };
+        let Some(digit) = "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|raised| raised == c)
+        else {
+            break;
+        };
         value = value * 10 + u32::try_from(digit).unwrap_or_default();
         length += c.len_utf8();
         if value == 0 || value > 9999 {
