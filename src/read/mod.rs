@@ -3,6 +3,7 @@
 
 mod charset;
 mod format;
+mod html;
 mod mojibake;
 mod text;
 mod typed_notes;
@@ -47,9 +48,7 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
     }
     match format::of(bytes, hint) {
         Ok(DocumentFormat::Text) => text::read(charset::decode(bytes, hint, Declares::Nothing)),
-        Ok(DocumentFormat::Html) => {
-            Err(ReadError::Unsupported { found: "an HTML page".to_owned() })
-        }
+        Ok(DocumentFormat::Html) => Ok(html::read(bytes, hint)),
         Err(found) => Err(ReadError::Unsupported { found }),
     }
 }
