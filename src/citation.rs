@@ -182,7 +182,8 @@ impl Pairing {
 /// What is odd about the marks of a quotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Oddity {
-    /// Its opening mark is never closed; it was taken to end with its paragraph.
+    /// Its opening mark is never closed; it was taken to end with its paragraph, or before the first note call or
+    /// quotation in it.
     Unclosed,
     /// A later paragraph of it lacks its opening mark.
     MissingOpeningMark,

@@ -84,12 +84,10 @@ fn places(document: &Document, links: &[Link]) -> Vec<Place> {
             }
         }
     }
-    places.extend(
-        links.iter().enumerate().map(|(index, link)| Place {
-            range: link.range.clone(),
-            pointer: Pointer::Link(index),
-        }),
-    );
+    places.extend(links.iter().enumerate().map(|(index, link)| Place {
+        range: link.range.start..link.end,
+        pointer: Pointer::Link(index),
+    }));
     places.sort_by_key(|place| place.range.start);
     places
 }

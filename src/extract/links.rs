@@ -14,7 +14,10 @@ const LONGEST_BRACKET: usize = 300;
 /// A link of the body.
 #[derive(Debug)]
 pub(super) struct Link {
+    /// Where it stands.
     pub(super) range: Range<usize>,
+    /// Where what is said of it ends, in the same bracket.
+    pub(super) end: usize,
     pub(super) reference: Reference,
 }
 
@@ -27,14 +30,14 @@ pub(super) fn find(document: &Document, body: &[usize]) -> Vec<Link> {
             continue;
         }
         for range in anchors(document, &block.range) {
-            let whole = range.start..end_of_bracket(document, &range, block.range.end);
-            let found = references_in(document, whole);
+            let end = end_of_bracket(document, &range, block.range.end);
+            let found = references_in(document, range.start..end);
             let fits = |(_, reference): &(Range<usize>, Reference)| match reference.form {
                 ReferenceForm::Url | ReferenceForm::Shorthand | ReferenceForm::Identifier => true,
                 ReferenceForm::ShortForm | ReferenceForm::Descriptive => false,
             };
             if let Some((_, reference)) = found.into_iter().find(fits) {
-                links.push(Link { range, reference });
+                links.push(Link { range, end, reference });
             }
         }
     }

@@ -120,22 +120,24 @@ impl Walk<'_> {
             return;
         }
         let gap = self.advance(range.start);
-        let gap = &self.document.text[gap];
+        let start = gap.start;
+        let text = &self.document.text[gap];
         match pointer {
             Pointer::Calls(_) => {
-                if sentences::ends_in(sentences::without_final_stop(gap), "") {
+                if sentences::ends_in(sentences::without_final_stop(text), "") {
                     self.end_sentence();
                 }
                 self.claim(place);
+                self.passages[place] = std::mem::take(&mut self.passage);
             }
             Pointer::Link(_) => {
-                if sentences::ends_in(gap, &self.document.text[range.clone()]) {
+                if sentences::ends_in(text, &self.document.text[range.clone()]) {
                     self.end_sentence();
                 }
                 self.sentence.links.push(place);
+                self.passages[place] = vec![start + sentences::last_start(text)..range.start];
             }
         }
-        self.passages[place] = std::mem::take(&mut self.passage);
         self.skip_to(range.end);
     }
 

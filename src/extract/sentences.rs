@@ -4,18 +4,27 @@
 /// Tells whether a sentence ends in `gap`, given what follows it. A stop at the very end counts only if what
 /// follows begins a sentence.
 pub(super) fn ends_in(gap: &str, after: &str) -> bool {
+    ends(gap, after).next().is_some()
+}
+
+/// Returns where the last sentence of a stretch starts.
+pub(super) fn last_start(gap: &str) -> usize {
+    ends(gap, "").last().unwrap_or(0)
+}
+
+/// Returns where sentences end in a stretch of text.
+fn ends<'a>(gap: &'a str, after: &'a str) -> impl Iterator<Item = usize> + 'a {
     let mut from = 0;
-    while let Some(found) = gap[from..].find(is_stop) {
-        let at = from + found;
-        let stop = gap[at..].chars().next().unwrap_or('.');
-        let end = at + gap[at..].len() - gap[at..].trim_start_matches(is_stop).len();
-        if is_end(gap, at, end, after, stop) {
-            return true;
+    std::iter::from_fn(move || {
+        loop {
+            let at = from + gap[from..].find(is_stop)?;
+            let stop = gap[at..].chars().next().unwrap_or('.');
+            from = gap.len() - gap[at..].trim_start_matches(is_stop).len();
+            if is_end(gap, at, from, after, stop) {
+                return Some(from);
+            }
         }
-        from = end;
-    }
-    // A paragraph within a block ends whatever is open.
-    gap.contains("\n\n")
+    })
 }
 
 /// Removes what ends a sentence at the end of a stretch: a note call belongs to the sentence before its stop too.

@@ -119,6 +119,9 @@ fn a_quotation_runs_over_paragraphs_that_are_each_opened() {
     );
 }
 
+mod properties;
+mod rows;
+
 mod dispatch {
     use serde_json::Value;
 

@@ -143,6 +143,9 @@ fn numbers(inner: &str) -> Option<Vec<u32>> {
     let mut labels = Vec::new();
     for (position, part) in inner.split([',', ';']).enumerate() {
         let part = part.trim();
+        if position > 0 && labels.len() == 1 && is_locator(part) {
+            return Some(labels);
+        }
         if let Some((first, last)) = part.split_once(['-', '–', '—', '‑']) {
             let (first, last) = (number(first.trim())?, number(last.trim())?);
             if first >= last || last - first > LONGEST_RANGE {
@@ -151,8 +154,6 @@ fn numbers(inner: &str) -> Option<Vec<u32>> {
             labels.extend(first..=last);
         } else if let Some(label) = number(part) {
             labels.push(label);
-        } else if position > 0 && labels.len() == 1 && is_locator(part) {
-            return Some(labels);
         } else {
             return None;
         }
