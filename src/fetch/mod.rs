@@ -1,11 +1,55 @@
 //! Asks the network, or a recording of it, for targets. Knows HTTP, not whether a 404 is bad.
 //! The only stage that is asynchronous and does input and output.
 
+mod cookies;
+mod decode;
+mod exchange;
+mod failure;
+mod guard;
+mod http;
+mod journey;
+mod recorded;
+mod recording;
+mod resolver;
+mod retry;
+mod settings;
+mod warc;
+
+pub use exchange::{Arrival, Encodings, Exchange, Hope, Reply, Request, Secrets};
+pub use http::{Http, HttpError};
+pub use journey::Limits;
+pub use recorded::Recorded;
+pub use recording::Recording;
+pub use settings::{CertificateCheck, HostSettings, Politeness, Reach, Retries, Route, Settings};
+
+pub use warc::WarcError;
+
+use journey::{Journey, Step};
+
 use crate::fetched::Fetched;
 use crate::target::Target;
 
-/// Answers for targets: the live web, or a recording.
+/// Answers for requests: the live web, or a recording.
 pub trait Fetcher: Sync {
-    /// Asks for a target. Never fails: a failure is part of what was fetched.
-    fn fetch(&self, target: &Target) -> impl Future<Output = Fetched> + Send;
+    /// Sends one request and follows nothing. Never fails: a failure is part of the exchange.
+    fn ask(&self, request: &Request) -> impl Future<Output = Exchange> + Send;
+
+    /// Returns how far a target is followed.
+    fn limits(&self) -> Limits;
+
+    /// Asks for a target until its answer is known: follows redirects, tries its other addresses, repeats what failed
+    /// in a passing way. Never fails: a failure is part of what was fetched.
+    fn fetch(&self, target: &Target) -> impl Future<Output = Fetched> + Send {
+        async move {
+            let mut journey = Journey::new(target.clone(), self.limits());
+            loop {
+                let exchange = self.ask(&journey.request()).await;
+                match journey.arrive(exchange) {
+                    Step::Ask => {}
+                    Step::AskAfter(wait) | Step::AskAtEnd(wait) => tokio::time::sleep(wait).await,
+                    Step::Done(fetched) => return *fetched,
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,351 @@
+//! Follows one target from request to request until its answer is known: redirects, alternatives, repetitions.
+//! Decides only; somebody else sends the requests and waits. Pure.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use url::Url;
+
+use super::cookies::Cookies;
+use super::decode::decode;
+use super::exchange::{Arrival, Encodings, Exchange, Hope, Reply, Request, Secrets};
+use super::retry::{Decision, decide};
+use super::settings::{Retries, Settings};
+use crate::fetched::{Answer, Completeness, FetchFailure, Fetched, Hop};
+use crate::target::Target;
+
+/// The limits of journeys.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How many redirects are followed.
+    pub max_redirects: u32,
+    /// The largest body, in bytes, its content encodings undone.
+    pub max_body_bytes: u64,
+    /// The longest address, in bytes.
+    pub max_url_bytes: usize,
+    /// What is tried again.
+    pub retries: Retries,
+}
+
+impl From<&Settings> for Limits {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            max_redirects: settings.max_redirects,
+            max_body_bytes: settings.max_body_bytes,
+            max_url_bytes: settings.max_url_bytes,
+            retries: settings.retries,
+        }
+    }
+}
+
+/// One target on its way.
+#[derive(Debug)]
+pub(super) struct Journey {
+    limits: Limits,
+    target: Target,
+    /// Which of the target's addresses is being tried.
+    candidate: usize,
+    /// What is asked next, its fragment kept.
+    url: Url,
+    hops: Vec<Hop>,
+    /// What has been asked since the start, with the cookies that went along: the same again is a loop.
+    seen: BTreeSet<(String, Option<String>)>,
+    cookies: Cookies,
+    encodings: Encodings,
+    repeated: u32,
+    took: Duration,
+    /// How the first of the target's addresses failed.
+    first_failure: Option<(Exchange, FetchFailure)>,
+    /// The best answer so far, from before a repetition.
+    earlier: Option<Exchange>,
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Send the next request.
+    Ask,
+    /// Send it after a while.
+    AskAfter(Duration),
+    /// Send it when everything else is done, and not before a while.
+    AskAtEnd(Duration),
+    /// Nothing: it is over.
+    Done(Box<Fetched>),
+}
+
+impl Journey {
+    /// Sets out for a target.
+    pub(super) fn new(target: Target, limits: Limits) -> Self {
+        let url = target.url().clone();
+        Self {
+            limits,
+            target,
+            candidate: 0,
+            url,
+            hops: Vec::new(),
+            seen: BTreeSet::new(),
+            cookies: Cookies::default(),
+            encodings: Encodings::Any,
+            repeated: 0,
+            took: Duration::ZERO,
+            first_failure: None,
+            earlier: None,
+        }
+    }
+
+    /// Returns the next request.
+    pub(super) fn request(&self) -> Request {
+        let mut url = self.url.clone();
+        url.set_fragment(None);
+        let cited = self.hops.is_empty() && self.candidate == 0;
+        Request {
+            canonical: cited.then(|| self.target.canonical().to_owned()),
+            cookies: self.cookies.header(&url),
+            encodings: self.encodings,
+            secrets: if url.host() == self.target.url().host() {
+                Secrets::Sent
+            } else {
+                Secrets::Withheld
+            },
+            url,
+        }
+    }
+
+    /// Takes what came back for the last request.
+    pub(super) fn arrive(&mut self, exchange: Exchange) -> Step {
+        self.took += exchange.took;
+        self.seen.insert((asked(&self.url), self.cookies_sent()));
+        self.take_cookies(&exchange);
+        match &exchange.outcome {
+            Err(failure) => {
+                let failure = failure.clone();
+                self.failed(exchange, failure)
+            }
+            Ok(reply) => match self.redirect(reply) {
+                Redirect::To(next) => self.redirected(&exchange, next),
+                Redirect::Refused(why) => self.end(&exchange, Err(FetchFailure::Refused(why))),
+                Redirect::No => self.answered(exchange),
+            },
+        }
+    }
+
+    fn take_cookies(&mut self, exchange: &Exchange) {
+        let Ok(reply) = &exchange.outcome else { return };
+        for (_, value) in reply.headers.iter().filter(|(name, _)| name == "set-cookie") {
+            self.cookies.set(&exchange.url, value);
+        }
+    }
+
+    fn failed(&mut self, exchange: Exchange, failure: FetchFailure) -> Step {
+        if self.hops.is_empty() && is_unreachable(&failure) {
+            let next = self.candidate + 1;
+            if self.first_failure.is_none() {
+                self.first_failure = Some((exchange.clone(), failure.clone()));
+            }
+            if let Some(url) = self.target.candidates().get(next) {
+                self.candidate = next;
+                self.url = url.clone();
+                return Step::Ask;
+            }
+        }
+        let (exchange, failure) = self.first_failure.take().unwrap_or((exchange, failure));
+        if let Some(step) = self.repeat(&exchange) {
+            return step;
+        }
+        match self.earlier.take() {
+            Some(earlier) => self.conclude(earlier),
+            None => self.end(&exchange, Err(failure)),
+        }
+    }
+
+    /// Asks again if that may help: from the start if no address of the target answered, else at the hop that failed.
+    fn repeat(&mut self, exchange: &Exchange) -> Option<Step> {
+        let seed = seed(&self.url, self.repeated);
+        let decision = decide(exchange, self.repeated, &self.limits.retries, seed);
+        let step = match decision {
+            Decision::Stands => return None,
+            Decision::After(wait) => Step::AskAfter(wait),
+            Decision::AtEnd(wait) => Step::AskAtEnd(wait),
+        };
+        self.repeated += 1;
+        if self.hops.is_empty() && exchange.outcome.is_err() {
+            self.candidate = 0;
+            self.url = self.target.url().clone();
+        }
+        Some(step)
+    }
+
+    fn redirected(&mut self, exchange: &Exchange, next: Url) -> Step {
+        let status = exchange.outcome.as_ref().map_or(0, |reply| reply.status);
+        let from = std::mem::replace(&mut self.url, next);
+        self.hops.push(Hop { from, status, to: self.url.clone() });
+        let count = u32::try_from(self.hops.len()).unwrap_or(u32::MAX);
+        let again = self.seen.contains(&(asked(&self.url), self.cookies_sent()));
+        if again || count > self.limits.max_redirects {
+            return self.end(exchange, Err(FetchFailure::RedirectLoop(count)));
+        }
+        Step::Ask
+    }
+
+    fn cookies_sent(&self) -> Option<String> {
+        self.cookies.header(&self.url)
+    }
+
+    /// Says where an answer redirects.
+    fn redirect(&self, reply: &Reply) -> Redirect {
+        if !matches!(reply.status, 301 | 302 | 303 | 307 | 308) {
+            return Redirect::No;
+        }
+        let Some(location) = reply.header("location") else { return Redirect::No };
+        let Ok(mut next) = self.url.join(&utf8_of_latin1(location.trim())) else {
+            return Redirect::No;
+        };
+        if !matches!(next.scheme(), "http" | "https") {
+            return Redirect::No;
+        }
+        if next.as_str().len() > self.limits.max_url_bytes {
+            return Redirect::Refused(format!(
+                "it redirects to an address longer than {} bytes",
+                self.limits.max_url_bytes
+            ));
+        }
+        // Names and passwords must not get into hops and reports.
+        let cleared = next.set_username("").and_then(|()| next.set_password(None));
+        if cleared.is_err() {
+            return Redirect::No;
+        }
+        if next.fragment().is_none() {
+            next.set_fragment(self.url.fragment());
+        }
+        Redirect::To(next)
+    }
+
+    fn answered(&mut self, exchange: Exchange) -> Step {
+        if let Some(step) = self.repeat(&exchange) {
+            self.earlier = Some(exchange);
+            return step;
+        }
+        if self.encodings == Encodings::Any
+            && exchange.hope == Hope::MayPass
+            && is_damaged(&exchange, self.limits)
+        {
+            // Some servers get their encodings wrong, and send the plain text when asked for it.
+            self.encodings = Encodings::Identity;
+            self.earlier = Some(exchange);
+            return Step::Ask;
+        }
+        self.conclude(exchange)
+    }
+
+    /// Ends with an answer.
+    fn conclude(&mut self, mut exchange: Exchange) -> Step {
+        let outcome = match &mut exchange.outcome {
+            Ok(reply) => Ok(answer(self.url.clone(), reply, self.limits.max_body_bytes)),
+            Err(failure) => Err(failure.clone()),
+        };
+        self.end(&exchange, outcome)
+    }
+
+    fn end(&mut self, exchange: &Exchange, outcome: Result<Answer, FetchFailure>) -> Step {
+        Step::Done(Box::new(Fetched {
+            target: self.target.clone(),
+            at: exchange.at,
+            took: self.took,
+            hops: std::mem::take(&mut self.hops),
+            outcome,
+        }))
+    }
+}
+
+enum Redirect {
+    No,
+    To(Url),
+    Refused(String),
+}
+
+/// Tells whether another address of the same target is worth trying: nobody answered at this one.
+const fn is_unreachable(failure: &FetchFailure) -> bool {
+    match failure {
+        FetchFailure::Dns(_)
+        | FetchFailure::Connection(_)
+        | FetchFailure::Tls(_)
+        | FetchFailure::Timeout(_)
+        | FetchFailure::Protocol(_)
+        | FetchFailure::NotRecorded => true,
+        FetchFailure::RedirectLoop(_) | FetchFailure::Refused(_) | FetchFailure::Interrupted => {
+            false
+        }
+    }
+}
+
+/// An address without its fragment, as it goes over the wire.
+fn asked(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    url.into()
+}
+
+/// Redirects hold UTF-8 where they should hold ASCII; headers are kept as Latin-1.
+fn utf8_of_latin1(value: &str) -> String {
+    let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| value.to_owned())
+}
+
+fn is_damaged(exchange: &Exchange, limits: Limits) -> bool {
+    let Ok(reply) = &exchange.outcome else { return false };
+    if reply.arrival != Arrival::Whole || reply.header("content-encoding").is_none() {
+        return false;
+    }
+    match decoded(reply, limits.max_body_bytes).1 {
+        Completeness::Undecodable(_) | Completeness::CutOff(_) => true,
+        Completeness::Whole | Completeness::OverLimit(_) => false,
+    }
+}
+
+fn decoded(reply: &Reply, max_bytes: u64) -> (Vec<u8>, Completeness) {
+    let encodings: Vec<&str> = reply
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "content-encoding")
+        .map(|(_, value)| value.as_str())
+        .collect();
+    decode(&reply.body, &encodings.join(","), max_bytes)
+}
+
+/// Makes an answer of a reply: its content encodings are undone, and what is missing is told.
+fn answer(url: Url, reply: &mut Reply, max_bytes: u64) -> Answer {
+    let (body, decoding) = decoded(reply, max_bytes);
+    let length = reply.body.len();
+    let completeness = match (&reply.arrival, decoding) {
+        (_, Completeness::OverLimit(limit)) => Completeness::OverLimit(limit),
+        (Arrival::OverLimit(limit), _) => Completeness::OverLimit(*limit),
+        (Arrival::Disconnected(how), _) => {
+            Completeness::CutOff(format!("{how} after {length} bytes"))
+        }
+        (Arrival::TimedOut(limit), _) => Completeness::CutOff(format!(
+            "the time limit of {} s was reached after {length} bytes",
+            limit.as_secs_f32()
+        )),
+        (Arrival::Whole, decoding) => decoding,
+    };
+    Answer {
+        url,
+        status: reply.status,
+        headers: std::mem::take(&mut reply.headers),
+        body,
+        completeness,
+    }
+}
+
+/// A number that is the same for the same request: waits are spread, and runs can be repeated.
+fn seed(url: &Url, repeated: u32) -> u64 {
+    // FNV-1a.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in url.as_str().bytes().chain(repeated.to_le_bytes()) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash >> 8
+}
+
+#[cfg(test)]
+mod tests;
