@@ -25,7 +25,9 @@ const RECASED: u32 = 1;
 const UNREACHABLE: u32 = u32::MAX / 4;
 /// Above this many cells only a band is filled.
 const CELLS: usize = 6_000_000;
-const BAND: usize = 300;
+const BAND: usize = 64;
+/// Between two places known to be equal, so many tokens are looked at.
+const WIDEST: usize = 2_400;
 
 /// One token of the stretch that is aligned.
 #[derive(Debug, Clone, Copy)]
@@ -199,7 +201,7 @@ fn bands(items: usize, view: &[ViewToken], hits: &[Hit]) -> Vec<(usize, usize)> 
         let (low, high) = (low.min(high), high.max(low));
         bands.push((
             low.saturating_sub(BAND).min(width),
-            (high.min(low + 8 * BAND) + BAND).min(width),
+            (high.min(low + WIDEST) + BAND).min(width),
         ));
     }
     for row in 1..bands.len() {

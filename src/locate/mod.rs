@@ -150,7 +150,7 @@ fn search(
     match best {
         Some(mut found) if is_the_passage(&found) => {
             if found.differences.is_empty() {
-                found.occurrences = occurrences(pattern, page).max(1);
+                found.occurrences = occurrences(pattern, page, &page.hits[number]).max(1);
                 if found.occurrences > 1 {
                     found.flags.insert(Flag::Ambiguous);
                 }
@@ -280,12 +280,11 @@ fn is_worth_showing(found: &QuotationMatch) -> bool {
     found.aligned >= 2 && found.aligned * 4 >= found.words
 }
 
-/// Counts where the words of a quotation without gaps and brackets stand in a row.
-fn occurrences(pattern: &Pattern, page: &PageIndex<'_>) -> u32 {
+/// Counts where the words of a quotation without gaps and brackets stand in a row, in the text itself.
+fn occurrences(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit]) -> u32 {
     let words: Option<Vec<_>> = pattern
         .items
         .iter()
-        .filter(|item| item.kind != ItemKind::Note)
         .map(|item| match item.kind {
             ItemKind::Word(id, _) => Some(id),
             ItemKind::Partial { .. } | ItemKind::Gap | ItemKind::Bracket(_) | ItemKind::Note => {
@@ -293,29 +292,38 @@ fn occurrences(pattern: &Pattern, page: &PageIndex<'_>) -> u32 {
             }
         })
         .collect();
-    let Some(words) = words.filter(|words| !words.is_empty()) else { return 1 };
+    let Some(words) = words else { return 1 };
+    // Every occurrence has a hit for every item; the item with the fewest leads to all of them.
+    let Some(rarest) = rarest_item(hits) else { return 1 };
     let mut count = 0;
+    let mut end = 0;
     // A page that nearly repeats itself would make this quadratic; what is not counted is not claimed.
     let mut budget = 4 * page.tokens.len() + 1_000;
-    let mut start = 0;
-    while start + words.len() <= page.tokens.len() && count < MOST_OCCURRENCES && budget > 0 {
+    for hit in hits.iter().filter(|hit| hit.item == rarest) {
+        let Some(start) = (hit.token as usize).checked_sub(rarest as usize) else { continue };
+        if start < end || count >= MOST_OCCURRENCES || budget == 0 {
+            continue;
+        }
         let equal = page.tokens[start..]
             .iter()
             .zip(&words)
             .take_while(|(token, id)| token.id == **id)
             .count();
         budget = budget.saturating_sub(equal + 1);
-        if equal == words.len()
-            && page.layer_of(start) == page.layer_of(start + equal - 1)
-            && page.layer_of(start).0 == Layer::Visible
-        {
+        if equal == words.len() && page.layer_of(start).0 == Layer::Visible {
             count += 1;
-            start += equal;
-        } else {
-            start += 1;
+            end = start + equal;
         }
     }
     count
+}
+
+fn rarest_item(hits: &[Hit]) -> Option<u32> {
+    let mut counts: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
+    for hit in hits {
+        *counts.entry(hit.item).or_default() += 1;
+    }
+    counts.into_iter().min_by_key(|&(_, count)| count).map(|(item, _)| item)
 }
 
 #[cfg(test)]

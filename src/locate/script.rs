@@ -687,7 +687,7 @@ impl Script<'_> {
     ) {
         let (from, to) =
             (self.pattern.items[before.0].range.end, self.pattern.items[here.0].range.start);
-        let document = self.without_notes(from, to);
+        let document = self.without_notes(before.0, here.0);
         let (a, b) = (self.view[before.1].token, self.view[here.1].token);
         if a + 1 != b {
             return;
@@ -736,17 +736,15 @@ impl Script<'_> {
         }
     }
 
-    /// The quotation's text between two words, without the notes in it.
-    fn without_notes(&self, from: usize, to: usize) -> String {
+    /// The quotation's text between two items, without the notes between them.
+    fn without_notes(&self, before: usize, here: usize) -> String {
         let mut text = String::new();
-        let mut at = from;
-        for item in &self.pattern.items {
-            if item.kind == ItemKind::Note && item.range.start >= at && item.range.end <= to {
-                text.push_str(&self.pattern.text[at..item.range.start]);
-                at = item.range.end;
-            }
+        let mut at = self.pattern.items[before].range.end;
+        for note in &self.pattern.items[before + 1..here] {
+            text.push_str(&self.pattern.text[at..note.range.start]);
+            at = note.range.end;
         }
-        text.push_str(&self.pattern.text[at..to.max(at)]);
+        text.push_str(&self.pattern.text[at..self.pattern.items[here].range.start]);
         text
     }
 
