@@ -69,8 +69,8 @@ fn quotations(page: &Document, count: usize) -> Vec<String> {
     changed[15] = "altogether";
     quotations[0] = changed.join(" ");
     if let Some(second) = quotations.get_mut(1) {
-        *second = "nobody has ever written these words in this order on any page of that language"
-            .to_owned();
+        "nobody has ever written these words in this order on any page of that language"
+            .clone_into(second);
     }
     quotations
 }

@@ -248,23 +248,23 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 
 async fn search_page(
     number: usize,
-    page: &PlannedPage,
+    planned: &PlannedPage,
     fetcher: &impl Fetcher,
     quotations: Arc<Quotations>,
     workers: Arc<Semaphore>,
 ) -> (usize, SearchedPage) {
-    let fetched = fetcher.fetch(&page.target).await;
-    let cited = page.cited.clone();
+    let outcome = fetcher.fetch(&planned.target).await;
+    let cited = planned.cited.clone();
     let permit = workers.acquire_owned().await;
     // Reading a page is work for a processor: it must not hold up the answers that others wait for.
-    let searched = tokio::task::spawn_blocking(move || {
+    let search = tokio::task::spawn_blocking(move || {
         let _permit = permit;
-        search_fetched(source_id(number), fetched, &quotations, &cited)
+        search_fetched(source_id(number), outcome, &quotations, &cited)
     });
-    match searched.await {
+    match search.await {
         Ok(searched) => (number, searched),
         // A page on which our own code fails is one that could not be checked, and the run goes on.
-        Err(_) => (number, unreached(number, page)),
+        Err(_) => (number, unreached(number, planned)),
     }
 }
 

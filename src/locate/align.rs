@@ -63,15 +63,6 @@ pub(super) enum Step {
     Note { item: usize },
 }
 
-/// An alignment and what it cost.
-#[derive(Debug, Clone)]
-pub(super) struct Alignment {
-    /// The steps, in order.
-    pub steps: Vec<Step>,
-    /// The cost, for comparison with other alignments of the same quotation.
-    pub cost: u32,
-}
-
 /// How a cell was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -147,7 +138,7 @@ pub(super) fn align(
     view: &[ViewToken],
     hits: &[Hit],
     fits: &dyn Fn(&Item, usize) -> bool,
-) -> Alignment {
+) -> Vec<Step> {
     let bands = bands(items.len(), view, hits);
     let mut rows: Vec<Row> = Vec::with_capacity(items.len() + 1);
     let mut first = Row::new(bands[0].0, bands[0].1);
@@ -336,10 +327,9 @@ fn leave_out(row: &mut Row, view: &[ViewToken]) {
     }
 }
 
-fn trace(items: &[Item], view: &[ViewToken], rows: &[Row]) -> Alignment {
+fn trace(items: &[Item], view: &[ViewToken], rows: &[Row]) -> Vec<Step> {
     let last = &rows[items.len()];
     let end = last.columns().min_by_key(|&column| last.at(column)).unwrap_or(0);
-    let cost = last.at(end);
     let mut steps = Vec::new();
     let (mut row, mut column) = (items.len(), end);
     while row > 0 {
@@ -401,5 +391,5 @@ fn trace(items: &[Item], view: &[ViewToken], rows: &[Row]) -> Alignment {
         }
     }
     steps.reverse();
-    Alignment { steps, cost }
+    steps
 }

@@ -48,6 +48,10 @@ pub(super) fn candidates(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit]) 
     found.sort_by_key(|candidate| std::cmp::Reverse(candidate.votes));
     found.dedup_by(|a, b| a.ranges == b.ranges);
     found.truncate(most);
+    // Of a long quotation a stretch with a fraction of the best one's rows can be neither it nor nearer to it.
+    let enough =
+        if pattern.words > 30 { found.first().map_or(0, |best| best.votes / 3) } else { 0 };
+    found.retain(|candidate| candidate.votes >= enough);
     found
 }
 
@@ -107,6 +111,9 @@ fn offer(best: &mut Vec<(usize, i64)>, votes: usize, diagonal: i64, slack: i64, 
 /// A choice of one place, or none, for each fragment, in the order of the page, and its votes.
 type Chain = (Vec<Option<usize>>, usize);
 
+/// The worth of the best chain that ends at a place, and the fragment and place before it.
+type Link = (f64, Option<(usize, usize)>);
+
 fn chains(
     fragments: &[Range<usize>],
     spots: &[Vec<Spot>],
@@ -114,7 +121,7 @@ fn chains(
     most: usize,
 ) -> Vec<Chain> {
     // For each fragment and place: the best chain that ends there.
-    let mut best: Vec<Vec<(f64, Option<(usize, usize)>)>> = Vec::new();
+    let mut best: Vec<Vec<Link>> = Vec::new();
     for (number, places) in spots.iter().enumerate() {
         let row = places.iter().map(|place| {
             let mut score = as_score(place.votes);
@@ -165,7 +172,7 @@ fn link(fragment: &Range<usize>, before: Spot, after: Spot, page: &PageIndex<'_>
 fn unroll(
     fragments: usize,
     spots: &[Vec<Spot>],
-    best: &[Vec<(f64, Option<(usize, usize)>)>],
+    best: &[Vec<Link>],
     number: usize,
     index: usize,
 ) -> Chain {

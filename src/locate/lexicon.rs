@@ -45,11 +45,10 @@ pub(super) fn is_abbreviation(word: &str) -> bool {
 pub(super) fn starts_condition(words: &[String]) -> bool {
     let Some(first) = words.first() else { return false };
     match first.as_str() {
-        "but" | "unless" | "except" | "provided" | "however" | "но" | "однако" | "кроме"
+        "but" | "if" | "unless" | "except" | "provided" | "however" | "но" | "однако" | "кроме"
         | "aber" | "sauf" | "mais" | "pero" | "salvo" => true,
         "only" => words.get(1).is_some_and(|w| w == "if" || w == "when"),
         "если" => words.get(1).is_some_and(|w| w == "только" || w == "не"),
-        "if" => true,
         _ => false,
     }
 }

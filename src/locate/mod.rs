@@ -209,8 +209,8 @@ fn read_candidate(
         let key = keys.entry(token).or_insert_with(|| key_of(page, view[token].token));
         fits_partial(key, prefix, suffix)
     };
-    let alignment = align(&pattern.items, &view, hits, &fits);
-    Script { pattern, page, view: &view, noise: &kinds, alignment: &alignment }.read()
+    let steps = align(&pattern.items, &view, hits, &fits);
+    Script { pattern, page, view: &view, noise: &kinds, steps: &steps }.read()
 }
 
 fn key_of(page: &PageIndex<'_>, token: usize) -> String {

@@ -1,6 +1,7 @@
 //! The words of a page around an alignment, as a reader would see them: the passage, what stands before and after
 //! it, and the text fragment that leads a browser there.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::document::Layer;
@@ -214,8 +215,7 @@ fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~') {
             out.push(char::from(byte));
         } else {
-            out.push('%');
-            out.push_str(&format!("{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -10,7 +10,7 @@ use crate::evidence::{
 };
 use crate::text::{Needed, TokenClass, needed, push_key};
 
-use super::align::{Alignment, Step, ViewToken};
+use super::align::{Step, ViewToken};
 use super::index::PageIndex;
 use super::lexicon;
 use super::nature::{Words, nature};
@@ -34,7 +34,7 @@ pub(super) struct Script<'a> {
     pub page: &'a PageIndex<'a>,
     pub view: &'a [ViewToken],
     pub noise: &'a [Option<Noise>],
-    pub alignment: &'a Alignment,
+    pub steps: &'a [Step],
 }
 
 /// What reading a script collects.
@@ -91,10 +91,10 @@ impl Script<'_> {
     /// The steps, with words substituted across a sentence end at either end of the quotation taken for what they
     /// are: words that the source does not have.
     fn trimmed(&self) -> Vec<Step> {
-        let mut steps = self.alignment.steps.clone();
+        let mut steps = self.steps.to_vec();
         self.fill_leading_bracket(&mut steps);
-        let head = edge(steps.iter());
-        let tail = edge(steps.iter().rev());
+        let head = edge(&mut steps.iter());
+        let tail = edge(&mut steps.iter().rev());
         if head < steps.len() {
             let tokens: Vec<usize> = steps[..=head].iter().filter_map(token_of).collect();
             if self.crosses_sentence(&tokens) {
@@ -120,7 +120,7 @@ impl Script<'_> {
         else {
             return;
         };
-        if !tokens.is_empty() {
+        if tokens.start != tokens.end {
             return;
         }
         let mut start = next;
@@ -234,14 +234,11 @@ impl Script<'_> {
             },
             |&first| first..tokens[tokens.len() - 1] + 1,
         );
-        let item_range = match (items.first(), items.last()) {
-            (Some(&first), Some(&last)) => {
-                self.pattern.items[first].range.start..self.pattern.items[last].range.end
-            }
-            _ => {
-                let place = self.place_of_missing(steps, at);
-                place..place
-            }
+        let item_range = if let (Some(&first), Some(&last)) = (items.first(), items.last()) {
+            self.pattern.items[first].range.start..self.pattern.items[last].range.end
+        } else {
+            let place = self.place_of_missing(steps, at);
+            place..place
         };
         let nature = if kind == DifferenceKind::Missing && tokens.len() >= LONG_OMISSION {
             self.nature_of_omission(&tokens)
@@ -325,10 +322,10 @@ impl Script<'_> {
         for step in steps {
             match step {
                 Step::Gap { item, tokens } => {
-                    self.read_gap(*item, tokens.clone(), passage, reading)
+                    self.read_gap(*item, tokens.clone(), passage, reading);
                 }
                 Step::Bracket { item, tokens, literal: false } => {
-                    self.read_bracket(*item, tokens.clone(), passage, reading)
+                    self.read_bracket(*item, tokens.clone(), passage, reading);
                 }
                 Step::Note { item } => {
                     let text = self.item_text(*item);
@@ -504,7 +501,7 @@ impl Script<'_> {
             if document == source {
                 continue;
             }
-            let (folding, source) = self.without_hyphenation(document, source, class, reading);
+            let (folding, source) = without_hyphenation(document, source, class, reading);
             let edit = |kind| Edit { kind, document: document.to_owned(), source: source.clone() };
             let weakest = match folding {
                 Needed::Typography => Folding::Typography,
@@ -542,31 +539,6 @@ impl Script<'_> {
             reading.folding = reading.folding.max(Some(weakest));
         }
         self.read_case(steps, passage, reading);
-    }
-
-    /// A word that the page splits at a line end or by a drop cap is compared as one.
-    fn without_hyphenation(
-        &self,
-        document: &str,
-        source: &str,
-        class: TokenClass,
-        reading: &mut Reading,
-    ) -> (Needed, String) {
-        let is_split =
-            |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '¬');
-        if class != TokenClass::Word || !source.contains(is_split) || document.contains(is_split) {
-            return (needed(document, source, class), source.to_owned());
-        }
-        let whole: String = source.chars().filter(|&c| !is_split(c)).collect();
-        if !source.contains(char::is_whitespace) {
-            reading.flags.insert(Flag::Punctuation);
-            reading.edits.push(Edit {
-                kind: EditKind::Punctuation,
-                document: document.to_owned(),
-                source: source.to_owned(),
-            });
-        }
-        (needed(document, &whole, class), whole)
     }
 
     fn word_difference(
@@ -924,6 +896,29 @@ fn around(before: &str, between: &str, after: &str) -> String {
     )
 }
 
+/// A word that the page splits at a line end or by a drop cap is compared as one.
+fn without_hyphenation(
+    document: &str,
+    source: &str,
+    class: TokenClass,
+    reading: &mut Reading,
+) -> (Needed, String) {
+    let is_split = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '¬');
+    if class != TokenClass::Word || !source.contains(is_split) || document.contains(is_split) {
+        return (needed(document, source, class), source.to_owned());
+    }
+    let whole: String = source.chars().filter(|&c| !is_split(c)).collect();
+    if !source.contains(char::is_whitespace) {
+        reading.flags.insert(Flag::Punctuation);
+        reading.edits.push(Edit {
+            kind: EditKind::Punctuation,
+            document: document.to_owned(),
+            source: source.to_owned(),
+        });
+    }
+    (needed(document, &whole, class), whole)
+}
+
 fn folded(text: &str, class: TokenClass) -> String {
     let mut key = String::new();
     push_key(text, class, &mut key);
@@ -959,7 +954,7 @@ fn is_headline(words: &[&str]) -> bool {
 }
 
 /// How many steps at an end are not yet an equal word.
-fn edge<'a>(steps: impl Iterator<Item = &'a Step>) -> usize {
+fn edge(steps: &mut dyn Iterator<Item = &Step>) -> usize {
     steps.take_while(|step| !matches!(step, Step::Equal { .. })).count()
 }
 

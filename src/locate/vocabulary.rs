@@ -37,9 +37,4 @@ impl Vocabulary {
         }
         self.ids.get(key).map_or(WordId::UNKNOWN, |&id| WordId(id))
     }
-
-    /// Returns how many numbers there are, the unknown word's included.
-    pub(super) fn len(&self) -> usize {
-        self.ids.len() + 1
-    }
 }

@@ -55,7 +55,7 @@ pub fn push_key(token: &str, class: TokenClass, key: &mut String) {
         TokenClass::Number => push_number_key(token, key),
         TokenClass::Word => push_word_key(token, key),
         TokenClass::Ideograph | TokenClass::Symbol | TokenClass::Emoji => {
-            push_compatible(token, key)
+            push_compatible(token, key);
         }
         TokenClass::NoteMark => {}
     }
@@ -132,8 +132,9 @@ fn is_dropped_mark(base: char, mark: char) -> bool {
         | '\u{640}'
         | '\u{64b}'..='\u{65f}'
         | '\u{670}'
-        | '\u{6d6}'..='\u{6ed}' => true,
-        '\u{300}' | '\u{301}' => true,
+        | '\u{6d6}'..='\u{6ed}'
+        | '\u{300}'
+        | '\u{301}' => true,
         '\u{308}' => base == 'е' || !is_cyrillic(base),
         '\u{302}'..='\u{36f}' => !is_cyrillic(base),
         _ => false,
@@ -191,7 +192,6 @@ const fn to_latin(c: char) -> char {
         'і' | 'ι' => 'i',
         'ѕ' => 's',
         'ј' => 'j',
-        'һ' => 'h',
         'ԁ' => 'd',
         'ԛ' => 'q',
         'ԝ' => 'w',
@@ -199,7 +199,7 @@ const fn to_latin(c: char) -> char {
         'м' => 'm',
         'т' | 'τ' => 't',
         'в' | 'β' => 'b',
-        'н' => 'h',
+        'һ' | 'н' => 'h',
         'ν' => 'v',
         _ => c,
     }

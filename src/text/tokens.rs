@@ -296,15 +296,15 @@ enum Kind {
 fn kind(c: char) -> Kind {
     match c {
         '¹' | '²' | '³' | '\u{2070}' | '\u{2074}'..='\u{2079}' => Kind::Superscript,
-        '\u{2212}' => Kind::Letter,
         '€' | '£' | '¥' | '¢' | '₽' | '₹' | '₴' | '₩' | '₪' | '₺' | '₸' | '₫' | '﷼' | '§' | '№'
         | '°' | '‰' | '±' | '×' | '÷' | '≤' | '≥' | '≈' | '™' | '©' | '®' => {
             Kind::Symbol
         }
-        // Indic and other scripts whose vowel signs and viramas are marks inside a word.
-        '\u{964}' | '\u{965}' | '\u{970}' => Kind::Other,
-        '\u{900}'..='\u{dff}' => Kind::Letter,
-        '\u{e2f}' | '\u{e46}' | '\u{e4f}' | '\u{e5a}' | '\u{e5b}' => Kind::Other,
+        // Indic scripts, whose vowel signs and viramas are marks inside a word.
+        '\u{964}' | '\u{965}' | '\u{970}' | '\u{e2f}' | '\u{e46}' | '\u{e4f}' | '\u{e5a}'
+        | '\u{e5b}' => Kind::Other,
+        // A minus sign may begin a number.
+        '\u{2212}' | '\u{900}'..='\u{dff}' => Kind::Letter,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
             if !c.is_numeric() =>
         {
