@@ -1,4 +1,5 @@
 //! Tests of the whole program and of what holds for every part of it.
 
+mod http;
 mod render;
 mod sample;
