@@ -2,12 +2,14 @@
 
 pub mod addresses;
 pub mod dates;
+mod detect;
 mod fold;
 pub mod identifiers;
 mod language;
 pub mod short_forms;
 mod tokens;
 
+pub use detect::detect;
 pub use fold::{Needed, is_apostrophe, is_ignorable, is_mark, needed, push_key};
 pub use language::Language;
 pub use tokens::{Token, TokenClass, Tokens, tokens};

@@ -35,7 +35,9 @@ impl<'a> Reader<'a> {
                 self.base = self.base.take().or(base);
             }
             Element::Time => {
-                if let Some(time) = attributes.datetime {
+                // The time of a related item or a comment is not the page's.
+                let is_beside = self.frame().context.layer != Layer::Visible;
+                if let Some(time) = attributes.datetime.filter(|_| !is_beside) {
                     let name = attributes.itemprop.or(attributes.class).unwrap_or_default();
                     self.say(MetadataKind::Time, name, time);
                 }

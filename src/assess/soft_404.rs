@@ -1,0 +1,231 @@
+//! Recognises error pages that come with status 200: by where the address leads, by what the page calls
+//! itself, and by experiment: an address beside it that cannot exist, and answers the same.
+
+use url::Url;
+
+use super::{Judgement, Seen, visible_bytes};
+use crate::document::{BlockKind, Document, Layer};
+use crate::source::{AssessedPage, Liveness};
+
+/// More visible text than this, in bytes, is no error page, whatever its title says.
+const MOST_TEXT_BYTES: usize = 4000;
+
+/// What error pages call themselves, lower case; a whole part of a title or a heading.
+const NAMES: [&str; 63] = [
+    "not found",
+    "page not found",
+    "file not found",
+    "404 not found",
+    "404 page not found",
+    "error 404",
+    "404 error",
+    "404",
+    "error 404 not found",
+    "http 404",
+    "the page cannot be found",
+    "page cannot be found",
+    "page can't be found",
+    "that page can't be found",
+    "oops! that page can't be found",
+    "the page you requested was not found",
+    "the page you requested could not be found",
+    "the page you are looking for could not be found",
+    "the page you were looking for doesn't exist",
+    "the page you're looking for doesn't exist",
+    "this page doesn't exist",
+    "this page does not exist",
+    "page does not exist",
+    "page doesn't exist",
+    "page not available",
+    "page unavailable",
+    "this page isn't available",
+    "this page is not available",
+    "content not found",
+    "article not found",
+    "document not found",
+    "nothing found",
+    "we can't find that page",
+    "we couldn't find that page",
+    "sorry, page not found",
+    "oops! page not found",
+    "страница не найдена",
+    "страница не существует",
+    "страница не найдена (404)",
+    "ошибка 404",
+    "404 страница не найдена",
+    "такой страницы не существует",
+    "материал не найден",
+    "документ не найден",
+    "сторінку не знайдено",
+    "seite nicht gefunden",
+    "seite wurde nicht gefunden",
+    "fehler 404",
+    "page non trouvée",
+    "page introuvable",
+    "erreur 404",
+    "página no encontrada",
+    "no se encontró la página",
+    "error 404 página no encontrada",
+    "página não encontrada",
+    "pagina non trovata",
+    "errore 404",
+    "pagina niet gevonden",
+    "strona nie została znaleziona",
+    "nie znaleziono strony",
+    "sayfa bulunamadı",
+    "页面不存在",
+    "ページが見つかりません",
+];
+
+/// What the last part of an address is called that shows an error.
+const ERROR_PATHS: [&str; 14] = [
+    "404",
+    "404.html",
+    "404.htm",
+    "404.php",
+    "404.aspx",
+    "error404",
+    "error",
+    "error.html",
+    "error.aspx",
+    "notfound",
+    "not-found",
+    "not_found",
+    "page-not-found",
+    "pagenotfound",
+];
+
+/// Says that a page is an error page under status 200, if it is.
+pub(super) fn soft_404(seen: &Seen<'_>) -> Option<Judgement> {
+    let asked = seen.target.url();
+    let found = &seen.answer.url;
+    let said = |reason: String| Some(Judgement::new(Liveness::Soft404, reason));
+    if !seen.hops.is_empty() {
+        if leads_to_front_page(asked, found) {
+            return said(format!("the address leads to the front page, {found}"));
+        }
+        if let Some(last) = last_segment(found)
+            && ERROR_PATHS.contains(&last.to_ascii_lowercase().as_str())
+            && last_segment(asked) != Some(last)
+        {
+            return said(format!("the address leads to an error page, {found}"));
+        }
+    }
+    let document = seen.document?;
+    if visible_bytes(document) > MOST_TEXT_BYTES {
+        return None;
+    }
+    let name = document.title.as_deref().and_then(error_name).or_else(|| heading_name(document))?;
+    said(format!("status {}, but the page calls itself \"{name}\"", seen.answer.status))
+}
+
+/// Tells whether a deep address was sent to the front page of its own site.
+fn leads_to_front_page(asked: &Url, found: &Url) -> bool {
+    let is_front = |url: &Url| {
+        let depth = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
+        let parts: Vec<&str> = depth.take(2).collect();
+        let is_index = |part: &str| {
+            let name = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
+            ["index", "home", "default", "main"].contains(&name.as_str())
+                || (name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        };
+        // The front page of a language counts, too: `/en/`.
+        parts.is_empty() || (parts.len() == 1 && is_index(parts[0]))
+    };
+    let has_query = |url: &Url| url.query().is_some_and(|query| !query.is_empty());
+    let is_bare_front = |url: &Url| is_front(url) && !has_query(url);
+    is_bare_front(found) && !is_bare_front(asked) && is_same_site(asked, found)
+}
+
+fn is_same_site(one: &Url, other: &Url) -> bool {
+    let site = |url: &Url| {
+        let host = url.host_str()?.to_owned();
+        let domain = psl::domain_str(&host).map(str::to_owned);
+        Some(domain.unwrap_or(host))
+    };
+    site(one).is_some() && site(one) == site(other)
+}
+
+fn last_segment(url: &Url) -> Option<&str> {
+    url.path_segments()?.rfind(|part| !part.is_empty())
+}
+
+/// Returns the name of an error page, if a part of a title is one.
+fn error_name(title: &str) -> Option<&'static str> {
+    let title = title.to_lowercase().replace('’', "'");
+    let parts = std::iter::once(title.as_str())
+        .chain(title.split(['|', '–', '—', '·', '•', '«', '»', ':']))
+        .chain(title.split(" - "));
+    parts
+        .map(|part| part.trim_matches(|c: char| c.is_whitespace() || ".!-:()[]\"".contains(c)))
+        .find_map(|part| NAMES.into_iter().find(|name| *name == part))
+}
+
+fn heading_name(document: &Document) -> Option<&'static str> {
+    let headings = document.blocks.iter().filter(|block| {
+        block.layer == Layer::Visible && matches!(block.kind, BlockKind::Heading(1 | 2))
+    });
+    // A heading "404" may be that of a chapter or a room.
+    let name = |block| error_name(document.block_text(block)).filter(|name| *name != "404");
+    headings.take(3).find_map(name)
+}
+
+/// Returns an address beside another that cannot exist, to see what the site answers there.
+///
+/// `None` for a front page, which has nothing beside it.
+#[must_use]
+pub fn improbable_sibling(url: &Url) -> Option<Url> {
+    let mut sibling = url.clone();
+    sibling.set_fragment(None);
+    sibling.set_query(None);
+    let last = last_segment(url)?;
+    let extension = last.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let mut name = String::from("citeaudit-no-such-page-7f3a9c");
+    if !extension.is_empty() && extension.len() <= 5 {
+        name.push('.');
+        name.push_str(extension);
+    }
+    sibling.path_segments_mut().ok()?.pop_if_empty().pop().push(&name);
+    Some(sibling)
+}
+
+/// Says of a live page that it is an error page, if an address that cannot exist answers with the same text.
+///
+/// The sibling is what [`improbable_sibling`] leads to. Of a page that is no longer live, or whose text is not
+/// the sibling's, nothing is changed. Returns whether it was.
+pub fn confirm_soft_404(page: &mut AssessedPage, sibling: &AssessedPage) -> bool {
+    if page.source.liveness != Liveness::Live {
+        return false;
+    }
+    let (Some(text), Some(other)) = (&page.text, &sibling.text) else { return false };
+    if !is_same_text(text, other) {
+        return false;
+    }
+    page.source.liveness = Liveness::Soft404;
+    page.source.reason =
+        String::from("an address beside it that cannot exist shows the same page with status 200");
+    page.text = None;
+    true
+}
+
+/// Tells whether two pages show the same text, but for a few words.
+fn is_same_text(one: &Document, other: &Document) -> bool {
+    let (one, other) = (words(one), words(other));
+    if one.len() < 3 || other.len() < 3 {
+        return false;
+    }
+    let common = one.iter().filter(|word| other.binary_search(word).is_ok()).count();
+    let back = other.iter().filter(|word| one.binary_search(word).is_ok()).count();
+    common * 10 >= one.len() * 9 && back * 10 >= other.len() * 9
+}
+
+/// Returns the words that a reader sees, sorted. Numbers are left out: times and counts differ at every look.
+fn words(document: &Document) -> Vec<&str> {
+    let visible = document.blocks.iter().filter(|block| block.layer == Layer::Visible);
+    let mut words: Vec<&str> = visible
+        .flat_map(|block| document.block_text(block).split_whitespace())
+        .filter(|word| word.contains(char::is_alphabetic))
+        .collect();
+    words.sort_unstable();
+    words
+}
