@@ -24,10 +24,7 @@ use crate::report::{CheckedDocument, CheckedQuotation, Completion, Report};
 use crate::resolve::resolve;
 use crate::source::{AssessedPage, Liveness, Source, SourceId};
 use crate::target::{ResolvedCitation, Target};
-use crate::text::Language;
-fn detect(_: &str) -> Option<Language> {
-    None
-}
+use crate::text::{Language, detect};
 
 /// A document to be checked.
 #[derive(Debug, Clone)]
