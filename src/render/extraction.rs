@@ -144,7 +144,7 @@ fn write_document(document: &ResolvedDocument, out: &mut dyn Write) -> io::Resul
         document.citations.iter().map(|resolved| resolved.citation.quotations.len()).sum();
     writeln!(
         out,
-        "{}: {} citations, {quotations} quotations, {} uncited",
+        "document {}: {} citations, {quotations} quotations, {} uncited",
         inert::line(&document.path),
         document.citations.len(),
         document.uncited.len(),
@@ -259,5 +259,5 @@ pub(super) fn write_reference_line(
         }
         None => (input, format!("no page, {}", WhyNot::NoAddress)),
     };
-    writeln!(out, "{}  ->  {}", inert::line(text), inert::line(&outcome))
+    writeln!(out, "`{}`  ->  {}", inert::line(text), inert::line(&outcome))
 }

@@ -42,12 +42,26 @@ pub(super) fn line(text: &str) -> String {
 }
 
 /// Returns text whose line breaks and tabs stand, and in which other characters that act are replaced by U+FFFD.
+/// A line that a CI server could read as a command is prefixed by a dot.
 pub(super) fn paragraphs(text: &str) -> Cow<'_, str> {
     let kept = |c: char| matches!(c, '\n' | '\t') || !acts(c);
-    if text.chars().all(kept) {
-        return Cow::Borrowed(text);
+    let text: Cow<'_, str> = if text.chars().all(kept) {
+        Cow::Borrowed(text)
+    } else {
+        text.chars().map(|c| if kept(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
+    };
+    if !text.lines().any(commands) {
+        return text;
     }
-    text.chars().map(|c| if kept(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
+    let dotted = |line| if commands(line) { format!("·{line}") } else { line.to_owned() };
+    Cow::Owned(text.split('\n').map(dotted).collect::<Vec<_>>().join("\n"))
+}
+
+/// Tells whether a line of output would be taken for a command: the runners of GitHub and Azure read `::error …` and
+/// `##[error] …` from any program's output.
+pub(super) fn commands(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("::") || line.starts_with("##")
 }
 
 /// Returns the first `limit` characters of a text, with an ellipsis where it was cut.

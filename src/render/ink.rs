@@ -47,11 +47,13 @@ pub(super) struct Page<'a> {
     out: &'a mut dyn Write,
     style: TerminalStyle,
     column: usize,
+    /// Whether nothing but spaces stands on the current line.
+    fresh: bool,
 }
 
 impl<'a> Page<'a> {
     pub(super) fn new(out: &'a mut dyn Write, style: TerminalStyle) -> Self {
-        Self { out, style, column: 0 }
+        Self { out, style, column: 0, fresh: true }
     }
 
     pub(super) const fn style(&self) -> TerminalStyle {
@@ -70,6 +72,12 @@ impl<'a> Page<'a> {
     /// Writes text on the current line. The text holds no character that acts.
     pub(super) fn put(&mut self, ink: Ink, text: &str) -> io::Result<()> {
         self.column += text.width();
+        if self.fresh && !text.trim_start().is_empty() {
+            self.fresh = false;
+            if inert::commands(text) {
+                self.out.write_all("·".as_bytes())?;
+            }
+        }
         let style = ink.style();
         match self.style.colour {
             Colour::Ansi if !style.is_plain() => {
@@ -82,6 +90,7 @@ impl<'a> Page<'a> {
     /// Ends the current line.
     pub(super) fn end(&mut self) -> io::Result<()> {
         self.column = 0;
+        self.fresh = true;
         self.out.write_all(b"\n")
     }
 

@@ -455,12 +455,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// Writes one quotation with its verdict as one line; `id` stands in place of its own.
 pub(super) fn write_quotation(
-    id: &str,
+    id: &serde_json::Value,
     quotation: &CheckedQuotation,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut wire = QuotationWire::of(quotation);
-    id.clone_into(&mut wire.words.id);
+    let mut wire = serde_json::to_value(QuotationWire::of(quotation))?;
+    wire["id"] = id.clone();
     write_line(&wire, out)
 }
 

@@ -1,14 +1,19 @@
 //! Writes a report in a format. Prints what it is given: has no opinion on what anything means. Pure: the same report
 //! gives the same bytes. Everything from documents and pages is taken to be hostile and comes out inert.
 
+mod csv;
 mod excerpt;
 mod extraction;
+mod github;
 mod html;
 mod inert;
 mod ink;
 mod json;
 mod json_writer;
+mod junit;
+mod markdown;
 mod passage;
+mod sarif;
 mod table;
 mod terminal;
 
@@ -27,11 +32,30 @@ pub enum ReportFormat {
     Json,
     /// For a browser: one self-contained page.
     Html,
+    /// For a comment on a pull request.
+    Markdown,
+    /// For code hosts and editors: SARIF 2.1.0.
+    Sarif,
+    /// For CI servers: `JUnit` XML.
+    Junit,
+    /// For spreadsheets.
+    Csv,
+    /// For GitHub Actions: one workflow command a finding.
+    Github,
 }
 
 impl ReportFormat {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Terminal, Self::Json, Self::Html];
+    pub const ALL: [Self; 8] = [
+        Self::Terminal,
+        Self::Json,
+        Self::Html,
+        Self::Markdown,
+        Self::Sarif,
+        Self::Junit,
+        Self::Csv,
+        Self::Github,
+    ];
 
     /// Returns the name used in flags.
     #[must_use]
@@ -40,12 +64,25 @@ impl ReportFormat {
             Self::Terminal => "terminal",
             Self::Json => "json",
             Self::Html => "html",
+            Self::Markdown => "markdown",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Csv => "csv",
+            Self::Github => "github",
         }
     }
 
     /// The extensions of file names, and the format that each means.
-    pub const EXTENSIONS: [(&'static str, Self); 4] =
-        [("txt", Self::Terminal), ("json", Self::Json), ("html", Self::Html), ("htm", Self::Html)];
+    pub const EXTENSIONS: [(&'static str, Self); 8] = [
+        ("txt", Self::Terminal),
+        ("json", Self::Json),
+        ("html", Self::Html),
+        ("htm", Self::Html),
+        ("md", Self::Markdown),
+        ("sarif", Self::Sarif),
+        ("xml", Self::Junit),
+        ("csv", Self::Csv),
+    ];
 
     /// Returns the format that is meant by the extension of a file name, if any is.
     #[must_use]
@@ -103,6 +140,11 @@ pub fn render(
         ReportFormat::Terminal => terminal::write(report, style, out),
         ReportFormat::Json => json::write(report, out),
         ReportFormat::Html => html::write(report, out),
+        ReportFormat::Markdown => markdown::write(report, out),
+        ReportFormat::Sarif => sarif::write(report, out),
+        ReportFormat::Junit => junit::write(report, out),
+        ReportFormat::Csv => csv::write(report, out),
+        ReportFormat::Github => github::write(report, out),
     }
 }
 
@@ -137,7 +179,7 @@ pub fn render_extraction(
 ///
 /// When `out` cannot be written to.
 pub fn render_quotation(
-    id: &str,
+    id: &serde_json::Value,
     quotation: &CheckedQuotation,
     format: PartFormat,
     style: TerminalStyle,

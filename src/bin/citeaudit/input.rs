@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use citeaudit::document::Document;
+use citeaudit::pipeline::Input;
 use citeaudit::read::{Hint, ReadError, read};
 use sha2::{Digest, Sha256};
 
@@ -18,6 +19,13 @@ pub(crate) struct Submitted {
     pub(crate) sha256: String,
     /// Its text.
     pub(crate) document: Document,
+}
+
+impl From<Submitted> for Input {
+    fn from(submitted: Submitted) -> Self {
+        let Submitted { path, sha256, document } = submitted;
+        Self { path, sha256, document }
+    }
 }
 
 /// Reads every document that can be read, and tells on standard error of each that cannot.

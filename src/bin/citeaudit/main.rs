@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod input;
+mod network;
 mod output;
 mod progress;
 mod settings;

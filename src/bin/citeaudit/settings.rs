@@ -1,9 +1,11 @@
 //! The settings, in layers: `default.toml`, then `citeaudit.toml`, then the environment, then flags.
 //! An unknown key is an error that names the nearest known one.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use citeaudit::pipeline;
 use toml::{Table, Value};
 
 use crate::cli::FailOn;
@@ -119,6 +121,12 @@ const KEYS: [(&str, Kind); 15] = [
     ("proxy", Kind::Text),
 ];
 
+/// Returns the variables of the environment whose names and values are text.
+pub(crate) fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
 /// Puts the layers together. `variables` are those of the environment; `flags` are settings as a table.
 ///
 /// # Errors
@@ -233,6 +241,13 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 impl Settings {
+    /// Returns what the pipeline is told.
+    pub(crate) fn pipeline(&self) -> pipeline::Settings {
+        let defaults = pipeline::Settings::default();
+        let max_concurrency = NonZeroUsize::new(self.max_concurrency).unwrap_or(NonZeroUsize::MIN);
+        pipeline::Settings { max_concurrency, ..defaults }
+    }
+
     /// Reads a table in which every key without a default may be missing and every value has been checked.
     fn of(table: &Table) -> Self {
         let count = |key: &str| {

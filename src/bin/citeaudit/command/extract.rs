@@ -1,8 +1,7 @@
 //! `extract`: what documents cite and quote, and where their references lead. Opens no connection.
 
-use citeaudit::extract::extract;
+use citeaudit::pipeline::read_citations;
 use citeaudit::render::render_extraction;
-use citeaudit::resolve::resolve;
 use citeaudit::target::ResolvedDocument;
 
 use super::Outcome;
@@ -26,13 +25,13 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Outcome> {
 
 fn resolved(submitted: Submitted) -> ResolvedDocument {
     let Submitted { path, sha256, document } = submitted;
-    let citations = extract(&document);
+    let (citations, rest) = read_citations(&document);
     ResolvedDocument {
         path,
         sha256,
         document,
-        citations: resolve(citations.cited),
-        uncited: citations.uncited,
-        problems: citations.problems,
+        citations,
+        uncited: rest.uncited,
+        problems: rest.problems,
     }
 }

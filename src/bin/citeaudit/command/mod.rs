@@ -1,16 +1,19 @@
 //! The commands: each reads what it is given, asks the library, and writes what came out.
 
+mod check;
 mod explain;
 mod extract;
+mod quote;
 mod resolve;
 
+use anyhow::Context as _;
 use clap::CommandFactory;
 
 use crate::cli::{Cli, Command};
 use crate::output::to_stdout;
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {
     /// Nothing at or above the level that fails a run.
     Clean,
@@ -38,7 +41,8 @@ impl Outcome {
 /// When it could not do what it was asked to.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
-        Command::Check(_) | Command::Quote(_) => todo!(),
+        Command::Check(args) => check::run(&args),
+        Command::Quote(args) => quote::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Explain(args) => explain::run(&args),
@@ -55,4 +59,12 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
             Ok(Outcome::Clean)
         }
     }
+}
+
+/// Starts what the asynchronous parts run on.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the threads that the network needs")
 }

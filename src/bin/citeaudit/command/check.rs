@@ -1,0 +1,96 @@
+//! `check`: the main job, from documents to the report.
+
+use citeaudit::fetch::Fetcher;
+use citeaudit::pipeline::{self, Input};
+use citeaudit::render::{ReportFormat, Verbosity};
+use citeaudit::report::{Completion, Report};
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::Outcome;
+use crate::cli::CheckArgs;
+use crate::network::Network;
+use crate::progress::{Progress, Wanted};
+use crate::settings::{self, Settings};
+use crate::trouble::remark;
+use crate::{input, output};
+
+/// Checks every document that can be read and writes the report.
+///
+/// # Errors
+///
+/// When a setting is wrong, a recording cannot be opened, or the report cannot be written.
+pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
+    let settings =
+        settings::load(args.network.config.as_deref(), settings::variables(), args.overlay())?;
+    let files = output::files(&args.outputs, args.format)?;
+    let network = Network::open(&args.network, &settings)?;
+    let (submitted, unreadable) = input::documents(&args.documents);
+    if submitted.is_empty() {
+        return Ok(Outcome::CouldNotRun);
+    }
+    let inputs = submitted.into_iter().map(Input::from).collect();
+    let wanted = if args.no_progress || args.quiet { Wanted::No } else { Wanted::Yes };
+    let report = checked(inputs, &network, &settings, wanted)?;
+    network.close()?;
+    let format = args.format.unwrap_or(ReportFormat::Terminal);
+    output::report(&report, format, verbosity(args), &files)?;
+    Ok(outcome(&report, &settings, unreadable))
+}
+
+const fn verbosity(args: &CheckArgs) -> Verbosity {
+    match (args.quiet, args.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (false, true) => Verbosity::Verbose,
+        (false, false) => Verbosity::Normal,
+    }
+}
+
+fn outcome(report: &Report, settings: &Settings, unreadable: usize) -> Outcome {
+    let failed = report.worst().is_some_and(|level| settings.fail_on.fails(level));
+    match (report.completion, unreadable) {
+        (Completion::Interrupted, _) | (_, 1..) => Outcome::CouldNotRun,
+        (Completion::Finished, 0) if failed => Outcome::Findings,
+        (Completion::Finished, 0) => Outcome::Clean,
+    }
+}
+
+fn checked(
+    inputs: Vec<Input>,
+    network: &Network,
+    settings: &Settings,
+    wanted: Wanted,
+) -> anyhow::Result<Report> {
+    let runtime = super::runtime()?;
+    let progress = Progress::new(wanted);
+    let at = network.recorded_at().unwrap_or_else(Timestamp::now);
+    let report = runtime.block_on(watched(inputs, network, &settings.pipeline(), at, &progress));
+    progress.finish();
+    Ok(report)
+}
+
+/// Runs a check until it ends or somebody presses Ctrl-C; a second Ctrl-C ends the program at once.
+async fn watched(
+    inputs: Vec<Input>,
+    fetcher: &impl Fetcher,
+    settings: &pipeline::Settings,
+    at: Timestamp,
+    progress: &Progress,
+) -> Report {
+    let (stop, stopped) = watch::channel(false);
+    let interrupt = tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            remark("stopping; press Ctrl-C again to end without a report");
+            let _ = stop.send(true);
+            if tokio::signal::ctrl_c().await.is_ok() {
+                std::process::exit(Outcome::CouldNotRun.code().into());
+            }
+        }
+        // Without signals the run simply goes on: the sender must live as long as it.
+        std::future::pending::<()>().await;
+    });
+    let on_event = |event| progress.see(&event);
+    let report = pipeline::check(inputs, fetcher, settings, at, &on_event, stopped).await;
+    interrupt.abort();
+    report
+}
