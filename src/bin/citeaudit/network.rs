@@ -1,37 +1,199 @@
 //! Opens what answers requests: the live web, a recording, or the web while it is recorded.
 
-use citeaudit::fetch::Fetcher;
-use citeaudit::fetched::{FetchFailure, Fetched};
-use citeaudit::target::Target;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use citeaudit::fetch::{
+    CertificateCheck, Exchange, Fetcher, Http, Limits, Politeness, Reach, Recorded, Recording,
+    Request, Retries, Route, Settings as FetchSettings, WarcError,
+};
 use jiff::Timestamp;
 
 use crate::cli::NetworkArgs;
 use crate::settings::Settings;
+use crate::trouble::{Trouble, remark};
 
-pub(crate) struct Network;
+/// What answers requests.
+pub(crate) enum Network {
+    /// The live web.
+    Live(Box<Http>),
+    /// The live web, and a recording grows.
+    Recording(Box<Recording<Http>>),
+    /// A recording; no connection is opened.
+    Replay(Recorded),
+}
 
 impl Network {
-    pub(crate) fn open(_: &NetworkArgs, _: &Settings) -> anyhow::Result<Self> {
-        Ok(Self)
+    /// Opens what the flags ask for.
+    ///
+    /// # Errors
+    ///
+    /// When a recording cannot be read or written, and when a setting of the network is wrong.
+    pub(crate) fn open(args: &NetworkArgs, settings: &Settings) -> anyhow::Result<Self> {
+        let fetch = fetch_settings(settings)?;
+        let limits = Limits::from(&fetch);
+        if let Some(path) = &args.replay {
+            let recorded = Recorded::open(path, limits).map_err(trouble)?;
+            if let Some(at) = recorded.cut_at() {
+                remark(&format!(
+                    "warning: the recording `{}` breaks off at byte {at}; what came before is used",
+                    path.display()
+                ));
+            }
+            return Ok(Self::Replay(recorded));
+        }
+        let user_agent = fetch.user_agent.clone();
+        let http = Http::new(fetch)?;
+        let Some(path) = &args.record else { return Ok(Self::Live(Box::new(http))) };
+        let recording =
+            Recording::start(http, path, &user_agent, Timestamp::now()).map_err(trouble)?;
+        Ok(Self::Recording(Box::new(recording)))
     }
 
-    pub(crate) fn recorded_at(&self) -> Option<Timestamp> {
-        None
+    /// Tells whether a recording answers: then the time of a report is that of the recording.
+    pub(crate) const fn is_replay(&self) -> bool {
+        matches!(self, Self::Replay(_))
     }
 
-    pub(crate) fn close(self) -> anyhow::Result<()> {
-        Ok(())
+    /// Ends a recording.
+    ///
+    /// # Errors
+    ///
+    /// When something of it could not be written.
+    pub(crate) fn close(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Recording(recording) => recording.finish(Timestamp::now()).map_err(trouble),
+            Self::Live(_) | Self::Replay(_) => Ok(()),
+        }
     }
 }
 
+fn trouble(error: WarcError) -> anyhow::Error {
+    let hint = error.hint().to_owned();
+    let error = anyhow::Error::from(error);
+    Trouble::new(format!("{error:#}"), hint).into()
+}
+
 impl Fetcher for Network {
-    async fn fetch(&self, target: &Target) -> Fetched {
-        Fetched {
-            target: target.clone(),
-            at: Timestamp::now(),
-            took: std::time::Duration::ZERO,
-            hops: Vec::new(),
-            outcome: Err(FetchFailure::NotRecorded),
+    async fn ask(&self, request: &Request) -> Exchange {
+        match self {
+            Self::Live(http) => http.ask(request).await,
+            Self::Recording(recording) => recording.ask(request).await,
+            Self::Replay(recorded) => recorded.ask(request).await,
         }
+    }
+
+    fn limits(&self) -> Limits {
+        match self {
+            Self::Live(http) => http.limits(),
+            Self::Recording(recording) => recording.limits(),
+            Self::Replay(recorded) => recorded.limits(),
+        }
+    }
+}
+
+fn fetch_settings(settings: &Settings) -> anyhow::Result<FetchSettings> {
+    let defaults = FetchSettings::default();
+    let at_least_one = |n: usize| NonZeroUsize::new(n).unwrap_or(NonZeroUsize::MIN);
+    let certificates = match &settings.cacert {
+        Some(path) => vec![crate::input::bytes(path)?],
+        None => Vec::new(),
+    };
+    let proxy = settings.proxy.as_deref().map(|proxy| {
+        proxy.parse().map_err(|error| {
+            Trouble::new(
+                format!("`proxy`: expected an address, but got `{proxy}` ({error})"),
+                "give it as http://host:port or socks5://host:port",
+            )
+        })
+    });
+    Ok(FetchSettings {
+        timeout: Duration::from_secs_f64(settings.timeout),
+        connect_timeout: Duration::from_secs_f64(settings.connect_timeout),
+        max_redirects: settings.max_redirects,
+        max_body_bytes: settings.max_body_bytes,
+        max_concurrency: at_least_one(settings.max_concurrency),
+        politeness: Politeness {
+            concurrency: at_least_one(settings.host_concurrency),
+            delay: Duration::from_millis(settings.host_delay),
+        },
+        retries: Retries { most: settings.max_retries, ..defaults.retries },
+        user_agent: settings.user_agent.clone().unwrap_or(defaults.user_agent),
+        headers: settings.header.iter().map(|field| header(field)).collect::<Result<_, _>>()?,
+        certificates,
+        certificate_check: if settings.insecure {
+            CertificateCheck::Skipped
+        } else {
+            CertificateCheck::Checked
+        },
+        proxy: proxy.transpose()?,
+        reach: if settings.allow_private { Reach::Private } else { Reach::Public },
+        routes: settings.connect_to.iter().map(|text| route(text)).collect::<Result<_, _>>()?,
+        ..FetchSettings::default()
+    })
+}
+
+fn header(field: &str) -> anyhow::Result<(String, String)> {
+    let (name, value) = field.split_once(':').context("").map_err(|_| {
+        // The field may hold a secret: it is not repeated.
+        Trouble::new("`header`: expected a name, a colon and a value", "write it as `Name: value`")
+    })?;
+    Ok((name.trim().to_ascii_lowercase(), value.trim().to_owned()))
+}
+
+/// Reads `host:port:address:port`. Every part may be empty; an IPv6 address stands in square brackets.
+fn route(text: &str) -> anyhow::Result<Route> {
+    let wrong = || {
+        Trouble::new(
+            format!("`connect-to`: expected host:port:address:port, but got `{text}`"),
+            "write it as curl does, such as `example.org:443:127.0.0.1:8443`",
+        )
+    };
+    let mut parts: Vec<String> = vec![String::new()];
+    let mut bracket = false;
+    for c in text.chars() {
+        bracket = (bracket || c == '[') && c != ']';
+        match parts.last_mut() {
+            Some(_) if c == ':' && !bracket => parts.push(String::new()),
+            Some(part) if !matches!(c, '[' | ']') => part.push(c),
+            Some(_) | None => {}
+        }
+    }
+    let [host, port, to_host, to_port] = <[String; 4]>::try_from(parts).map_err(|_| wrong())?;
+    let name = |text: String| (!text.is_empty()).then(|| text.to_ascii_lowercase());
+    let number = |text: &str| match text {
+        "" => Ok(None),
+        digits => digits.parse().map(Some).map_err(|_| wrong()),
+    };
+    Ok(Route {
+        host: name(host),
+        port: number(&port)?,
+        to_host: name(to_host),
+        to_port: number(&to_port)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_are_read_as_curl_reads_them() {
+        let read = route("Example.org:443:[::1]:8443").unwrap();
+        assert_eq!(read.host.as_deref(), Some("example.org"));
+        assert_eq!(read.port, Some(443));
+        assert_eq!(read.to_host.as_deref(), Some("::1"));
+        assert_eq!(read.to_port, Some(8443));
+        let any = route("::127.0.0.1:").unwrap();
+        assert_eq!((any.host, any.port, any.to_port), (None, None, None));
+        assert!(route("a:b:c:d").is_err());
+        assert!(route("example.org").is_err());
+    }
+
+    #[test]
+    fn a_header_is_a_name_and_a_value() {
+        assert_eq!(header("X-Key:  a:b ").unwrap(), ("x-key".into(), "a:b".into()));
+        assert!(header("X-Key").unwrap_err().to_string().contains("expected a name"));
     }
 }

@@ -36,6 +36,7 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: f64,
     pub(crate) max_retries: u32,
     pub(crate) max_body_bytes: u64,
+    pub(crate) max_redirects: u32,
     pub(crate) user_agent: Option<String>,
     pub(crate) header: Vec<String>,
     pub(crate) cacert: Option<PathBuf>,
@@ -103,7 +104,7 @@ impl Kind {
     }
 }
 
-const KEYS: [(&str, Kind); 15] = [
+const KEYS: [(&str, Kind); 16] = [
     ("fail-on", Kind::Level),
     ("max-concurrency", Kind::Count),
     ("host-concurrency", Kind::Count),
@@ -112,6 +113,7 @@ const KEYS: [(&str, Kind); 15] = [
     ("connect-timeout", Kind::Seconds),
     ("max-retries", Kind::Count),
     ("max-body-bytes", Kind::Count),
+    ("max-redirects", Kind::Count),
     ("user-agent", Kind::Text),
     ("header", Kind::List),
     ("cacert", Kind::Text),
@@ -274,6 +276,7 @@ impl Settings {
             connect_timeout: seconds("connect-timeout"),
             max_retries: count("max-retries"),
             max_body_bytes: count("max-body-bytes").into(),
+            max_redirects: count("max-redirects"),
             user_agent: text("user-agent"),
             header: list("header"),
             cacert: text("cacert").map(PathBuf::from),
@@ -312,8 +315,8 @@ mod tests {
 
     #[test]
     fn each_layer_overrides_the_one_below() {
-        assert_eq!(loaded("", &[], "").unwrap().max_retries, 2);
-        assert_eq!(loaded("max-retries = 3", &[], "").unwrap().max_retries, 3);
+        assert_eq!(loaded("", &[], "").unwrap().max_retries, 3);
+        assert_eq!(loaded("max-retries = 2", &[], "").unwrap().max_retries, 2);
         let variables = [("CITEAUDIT_MAX_RETRIES", "4"), ("HOME", "/")];
         assert_eq!(loaded("max-retries = 3", &variables, "").unwrap().max_retries, 4);
         assert_eq!(

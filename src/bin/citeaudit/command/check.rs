@@ -63,9 +63,14 @@ fn checked(
 ) -> anyhow::Result<Report> {
     let runtime = super::runtime()?;
     let progress = Progress::new(wanted);
-    let at = network.recorded_at().unwrap_or_else(Timestamp::now);
-    let report = runtime.block_on(watched(inputs, network, &settings.pipeline(), at, &progress));
+    let at = Timestamp::now();
+    let told = settings.pipeline();
+    let mut report = runtime.block_on(watched(inputs, network, &told, at, &progress));
     progress.finish();
+    if network.is_replay() {
+        let recorded = report.sources.iter().map(|source| source.fetched_at).max();
+        report.checked_at = recorded.unwrap_or(Timestamp::UNIX_EPOCH);
+    }
     Ok(report)
 }
 
