@@ -1,6 +1,6 @@
 //! Tests of the whole program and of what holds for every part of it.
 
-mod http;
 mod hostile;
+mod http;
 mod render;
 mod sample;
