@@ -5,3 +5,4 @@ mod cases;
 mod http;
 mod render;
 mod sample;
+mod web;
