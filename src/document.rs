@@ -41,11 +41,13 @@ pub enum DocumentFormat {
     Text,
     /// An HTML page.
     Html,
+    /// Markdown.
+    Markdown,
 }
 
 impl DocumentFormat {
     /// Every format.
-    pub const ALL: [Self; 2] = [Self::Text, Self::Html];
+    pub const ALL: [Self; 3] = [Self::Text, Self::Html, Self::Markdown];
 
     /// Returns the name used in flags, JSON and messages.
     #[must_use]
@@ -53,6 +55,7 @@ impl DocumentFormat {
         match self {
             Self::Text => "text",
             Self::Html => "html",
+            Self::Markdown => "markdown",
         }
     }
 }

@@ -75,7 +75,8 @@ fn anchors(document: &Document, block: &Range<usize>) -> Vec<Range<usize>> {
 
 /// Tells cheaply whether a text can hold an address or an identifier.
 fn may_hold_address(text: &str) -> bool {
-    memchr::memchr2(b'/', b':', text.as_bytes()).is_some()
+    memchr::memchr(b'/', text.as_bytes()).is_some()
+        || ["www.", "arXiv:", "PMID"].iter().any(|sign| text.contains(sign))
 }
 
 /// Returns where the bracket closes in which an address stands, for the date beside it; or where it ends itself.

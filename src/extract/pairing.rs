@@ -83,6 +83,14 @@ struct Sentence {
     links: Vec<usize>,
 }
 
+/// What stands at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Words,
+    /// An empty mark.
+    Nothing,
+}
+
 struct Walk<'a> {
     document: &'a Document,
     spans: &'a [Span],
@@ -101,7 +109,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn quotation(&mut self, span: usize) {
         let outer = &self.spans[span].outer;
-        let gap = self.advance(outer.start);
+        let gap = self.advance(outer.start, Part::Words);
         let words = &self.document.text[self.spans[span].inner.clone()];
         if sentences::ends_in(&self.document.text[gap], words) {
             self.end_sentence();
@@ -119,7 +127,8 @@ impl Walk<'_> {
             }
             return;
         }
-        let gap = self.advance(range.start);
+        let part = if range.is_empty() { Part::Nothing } else { Part::Words };
+        let gap = self.advance(range.start, part);
         let start = gap.start;
         let text = &self.document.text[gap];
         match pointer {
@@ -135,15 +144,21 @@ impl Walk<'_> {
                     self.end_sentence();
                 }
                 self.sentence.links.push(place);
-                self.passages[place] = vec![start + sentences::last_start(text)..range.start];
+                let start = start + sentences::last_start(text);
+                self.passages[place].push(start..range.start);
             }
         }
         self.skip_to(range.end);
     }
 
     /// Reads on to a place; returns the text between, within the paragraph of that place.
-    fn advance(&mut self, to: usize) -> Range<usize> {
-        if to >= self.block_end {
+    fn advance(&mut self, to: usize, part: Part) -> Range<usize> {
+        // An empty call at the end of a paragraph belongs to it.
+        let is_beyond = match part {
+            Part::Words => to >= self.block_end,
+            Part::Nothing => to > self.block_end,
+        };
+        if is_beyond {
             self.end_sentence();
             self.passage.clear();
             let block = block_at(self.document, to);

@@ -42,10 +42,16 @@ pub(super) fn of(bytes: &[u8], hint: &Hint<'_>) -> Result<DocumentFormat, String
     if looks_binary(head) {
         return Err("binary data of a kind that is not known".to_owned());
     }
-    if begins_as_html(head) || (!is_called_text(hint) && is_called_html(hint)) {
+    if begins_as_html(head) {
         return Ok(DocumentFormat::Html);
     }
-    Ok(DocumentFormat::Text)
+    match called(hint) {
+        Some(DocumentFormat::Text) | None => {
+            let is_markdown = signs_of_markdown(bytes) >= MARKDOWN_SIGNS;
+            Ok(if is_markdown { DocumentFormat::Markdown } else { DocumentFormat::Text })
+        }
+        Some(other) => Ok(other),
+    }
 }
 
 /// Tells whether bytes are no text in any encoding: control characters, or NUL where UTF-16 would have none.
@@ -97,23 +103,62 @@ fn begins_as_html(head: &[u8]) -> bool {
     })
 }
 
-fn is_called_html(hint: &Hint<'_>) -> bool {
-    let by_type = hint.media_type.is_some_and(|media_type| {
-        let media_type = media_type.trim();
-        media_type.eq_ignore_ascii_case("text/html")
-            || media_type.eq_ignore_ascii_case("application/xhtml+xml")
-    });
-    by_type || hint.media_type.is_none() && has_extension(hint, &["html", "htm", "xhtml", "xht"])
+/// Returns what the bytes are said to be.
+fn called(hint: &Hint<'_>) -> Option<DocumentFormat> {
+    if let Some(media_type) = hint.media_type {
+        let media_type = media_type.trim().to_ascii_lowercase();
+        let known = MEDIA_TYPES.iter().find(|(known, _)| *known == media_type);
+        return known.map(|(_, format)| *format);
+    }
+    let (_, extension) = hint.name?.rsplit_once('.')?;
+    let known = EXTENSIONS.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known));
+    known.map(|(_, format)| *format)
 }
 
-fn is_called_text(hint: &Hint<'_>) -> bool {
-    hint.media_type.is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("text/plain"))
-}
+/// Media types of formats that do not show themselves by their first bytes.
+const MEDIA_TYPES: [(&str, DocumentFormat); 5] = [
+    ("text/html", DocumentFormat::Html),
+    ("application/xhtml+xml", DocumentFormat::Html),
+    ("text/plain", DocumentFormat::Text),
+    ("text/markdown", DocumentFormat::Markdown),
+    ("text/x-markdown", DocumentFormat::Markdown),
+];
 
-fn has_extension(hint: &Hint<'_>, extensions: &[&str]) -> bool {
-    let name = hint.name.unwrap_or_default();
-    name.rsplit_once('.')
-        .is_some_and(|(_, last)| extensions.iter().any(|known| last.eq_ignore_ascii_case(known)))
+/// Extensions of formats that do not show themselves by their first bytes.
+const EXTENSIONS: [(&str, DocumentFormat); 10] = [
+    ("html", DocumentFormat::Html),
+    ("htm", DocumentFormat::Html),
+    ("xhtml", DocumentFormat::Html),
+    ("xht", DocumentFormat::Html),
+    ("txt", DocumentFormat::Text),
+    ("text", DocumentFormat::Text),
+    ("md", DocumentFormat::Markdown),
+    ("markdown", DocumentFormat::Markdown),
+    ("mkd", DocumentFormat::Markdown),
+    ("mdown", DocumentFormat::Markdown),
+];
+
+/// How much of the beginning and of the end is looked through for signs of a markup.
+const SIGNS_BYTES: usize = 32 * 1024;
+/// How many kinds of sign make a text Markdown that is not called so.
+const MARKDOWN_SIGNS: usize = 2;
+
+/// Counts the kinds of sign that a text is Markdown.
+fn signs_of_markdown(bytes: &[u8]) -> usize {
+    let head = &bytes[..bytes.len().min(SIGNS_BYTES)];
+    let tail = &bytes[bytes.len().saturating_sub(SIGNS_BYTES)..];
+    let mut found = [false; 6];
+    found[0] = head.starts_with(b"---\n") || head.starts_with(b"---\r\n");
+    for line in head.split(|&b| b == b'\n').chain(tail.split(|&b| b == b'\n')) {
+        let level = line.iter().take_while(|&&b| b == b'#').count();
+        found[1] |= (1..=6).contains(&level) && line.get(level) == Some(&b' ');
+        found[2] |= line.starts_with(b"```") || line.starts_with(b"~~~");
+        found[3] |= line.starts_with(b"[") && memchr::memmem::find(line, b"]: http").is_some();
+        found[4] |= memchr::memmem::find(line, b"](http").is_some();
+        found[5] |= line.starts_with(b"[^") && memchr::memmem::find(line, b"]: ").is_some();
+    }
+    // A definition of a note alone is enough.
+    found.iter().filter(|&&sign| sign).count() + usize::from(found[5])
 }
 
 #[cfg(test)]

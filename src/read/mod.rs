@@ -2,8 +2,10 @@
 //! Pure: the same bytes and the same hint give the same document.
 
 mod charset;
+mod draft;
 mod format;
 mod html;
+mod markdown;
 mod mojibake;
 mod text;
 mod typed_notes;
@@ -48,7 +50,16 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
     }
     match format::of(bytes, hint) {
         Ok(DocumentFormat::Text) => text::read(charset::decode(bytes, hint, Declares::Nothing)),
-        Ok(DocumentFormat::Html) => Ok(html::read(bytes, hint)),
+        Ok(DocumentFormat::Markdown) => {
+            markdown::read(&charset::decode(bytes, hint, Declares::Nothing))
+        }
+        Ok(DocumentFormat::Html) => {
+            let mut document = html::read(bytes, hint);
+            if document.notes.is_empty() {
+                typed_notes::recognise(&mut document);
+            }
+            Ok(document)
+        }
         Err(found) => Err(ReadError::Unsupported { found }),
     }
 }

@@ -59,7 +59,7 @@ proptest! {
     fn every_pair_of_double_marks_is_accounted_for(
         words in prop::collection::vec("[a-z]{1,6}( [a-z]{1,6}){0,3}", 1..12),
     ) {
-        let text: String = words.iter().map(|words| format!("He said \"{words}\". ")).collect();
+        let text: String = words.iter().fold(String::new(), |text, words| text + &format!("He said \"{words}\". "));
         let found = extracted(&text);
         let texts: Vec<&str> = every_quotation(&found).iter().map(|q| q.text.as_str()).collect();
         prop_assert_eq!(texts, words.iter().map(String::as_str).collect::<Vec<_>>());
@@ -69,9 +69,13 @@ proptest! {
     fn a_call_after_the_mark_claims_its_quotation(
         words in prop::collection::vec("[a-z]{1,6}( [a-z]{1,6}){0,3}", 1..12),
     ) {
-        let mut text: String =
-            (1..).zip(&words).map(|(n, words)| format!("He said “{words}.”[{n}] ")).collect();
-        text += &(1..=words.len()).map(|n| format!("\n\n[{n}] A.org/{n}")).collect::<String>();
+        let mut text = String::new();
+        for (n, words) in (1..).zip(&words) {
+            text += &format!("He said “{words}.”[{n}] ");
+        }
+        for n in 1..=words.len() {
+            text += &format!("\n\n[{n}] A.org/{n}");
+        }
         let found = extracted(&text);
         prop_assert_eq!(found.cited.len(), words.len());
         for (citation, words) in found.cited.iter().zip(&words) {

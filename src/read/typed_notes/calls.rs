@@ -168,9 +168,9 @@ fn is_locator(part: &str) -> bool {
         && part.split_whitespace().count() <= 3
 }
 
-/// Reads a number of at most four digits, without leading zeros.
+/// Reads a number of at most six digits, without leading zeros.
 pub(super) fn number(digits: &str) -> Option<u32> {
-    let plain = !digits.is_empty() && digits.len() <= 4 && !digits.starts_with('0');
+    let plain = !digits.is_empty() && digits.len() <= 6 && !digits.starts_with('0');
     (plain && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
 }
 
@@ -198,7 +198,7 @@ pub(super) fn superscript(text: &str) -> Option<(u32, usize)> {
         };
         value = value * 10 + u32::try_from(digit).unwrap_or_default();
         length += c.len_utf8();
-        if value == 0 || value > 9999 {
+        if value == 0 || value > 999_999 {
             return None;
         }
     }

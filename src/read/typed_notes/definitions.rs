@@ -139,7 +139,7 @@ fn label(line: &str) -> Option<(Shape, u32, usize)> {
     let (shape, number, length) = match *line.as_bytes().first()? {
         b'[' => bracketed(line)?,
         b'(' => {
-            let inner = &line[1..=line[1..].find(')').filter(|&end| end <= 4)?];
+            let inner = &line[1..=line[1..].find(')').filter(|&end| end <= 7)?];
             (Shape::Parenthesis, calls::number(inner)?, inner.len() + 2)
         }
         b'^' => {
