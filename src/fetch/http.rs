@@ -1,5 +1,6 @@
 //! Sends requests to the live web. One exchange at a time; what it means is for others to say.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use url::{Host, Url};
 use super::exchange::{Arrival, Exchange, Hope, Reply, Request};
 use super::journey::Limits;
 use super::resolver::{Lookup, Reroute, Resolver};
-use super::settings::{CertificateCheck, Reach, Route, Settings};
+use super::settings::{CertificateCheck, Politeness, Reach, Route, Settings};
 use super::{Fetcher, failure, guard};
 use crate::fetched::FetchFailure;
 
@@ -236,6 +237,14 @@ impl Fetcher for Http {
 
     fn limits(&self) -> Limits {
         Limits::from(&self.settings)
+    }
+
+    fn politeness(&self, host: &str) -> Politeness {
+        self.settings.politeness_of(host)
+    }
+
+    fn max_concurrency(&self) -> NonZeroUsize {
+        self.settings.max_concurrency
     }
 }
 

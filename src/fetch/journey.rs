@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::cookies::Cookies;
 use super::decode::decode;
 use super::exchange::{Arrival, Encodings, Exchange, Hope, Reply, Request, Secrets};
-use super::retry::{Decision, decide};
+use super::retry::{Decision, asked_wait, decide};
 use super::settings::{Retries, Settings};
 use crate::fetched::{Answer, Completeness, FetchFailure, Fetched, Hop};
 use crate::target::Target;
@@ -111,6 +112,37 @@ impl Journey {
         }
     }
 
+    /// Returns what is asked next, its fragment kept.
+    pub(super) const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Returns where it is going.
+    pub(super) const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Tells whether the next request repeats one that failed in a passing way.
+    pub(super) const fn is_repeated(&self) -> bool {
+        self.repeated > 0
+    }
+
+    /// Returns how long a host that answered like this wants to be left alone.
+    pub(super) fn pause(&self, exchange: &Exchange) -> Option<Duration> {
+        let status = exchange.outcome.as_ref().map_or(0, |reply| reply.status);
+        let usual = (status == 429 && exchange.hope == Hope::MayPass)
+            .then_some(self.limits.retries.first_wait);
+        asked_wait(exchange).filter(|_| exchange.hope == Hope::MayPass).or(usual)
+    }
+
+    /// Ends with what there is, instead of asking again.
+    pub(super) fn give_up(&mut self) -> Box<Fetched> {
+        match self.earlier.take() {
+            Some(last) => self.concluded(last),
+            None => self.fetched(Timestamp::UNIX_EPOCH, Err(FetchFailure::Interrupted)),
+        }
+    }
+
     /// Takes what came back for the last request.
     pub(super) fn arrive(&mut self, exchange: Exchange) -> Step {
         self.took += exchange.took;
@@ -150,11 +182,15 @@ impl Journey {
         }
         let (exchange, failure) = self.first_failure.take().unwrap_or((exchange, failure));
         if let Some(step) = self.repeat(&exchange) {
+            // An answer from before is worth more than this failure.
+            if self.earlier.as_ref().is_none_or(|earlier| earlier.outcome.is_err()) {
+                self.earlier = Some(exchange);
+            }
             return step;
         }
         match self.earlier.take() {
-            Some(earlier) => self.conclude(earlier),
-            None => self.end(&exchange, Err(failure)),
+            Some(earlier) if earlier.outcome.is_ok() => Step::Done(self.concluded(earlier)),
+            Some(_) | None => self.end(&exchange, Err(failure)),
         }
     }
 
@@ -234,26 +270,30 @@ impl Journey {
             self.earlier = Some(exchange);
             return Step::Ask;
         }
-        self.conclude(exchange)
+        Step::Done(self.concluded(exchange))
     }
 
-    /// Ends with an answer.
-    fn conclude(&mut self, mut exchange: Exchange) -> Step {
+    /// Ends with what came back.
+    fn concluded(&mut self, mut exchange: Exchange) -> Box<Fetched> {
         let outcome = match &mut exchange.outcome {
             Ok(reply) => Ok(answer(self.url.clone(), reply, self.limits.max_body_bytes)),
             Err(failure) => Err(failure.clone()),
         };
-        self.end(&exchange, outcome)
+        self.fetched(exchange.at, outcome)
     }
 
     fn end(&mut self, exchange: &Exchange, outcome: Result<Answer, FetchFailure>) -> Step {
-        Step::Done(Box::new(Fetched {
+        Step::Done(self.fetched(exchange.at, outcome))
+    }
+
+    fn fetched(&mut self, at: Timestamp, outcome: Result<Answer, FetchFailure>) -> Box<Fetched> {
+        Box::new(Fetched {
             target: self.target.clone(),
-            at: exchange.at,
+            at,
             took: self.took,
             hops: std::mem::take(&mut self.hops),
             outcome,
-        }))
+        })
     }
 }
 

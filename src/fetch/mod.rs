@@ -5,6 +5,7 @@ mod cookies;
 mod decode;
 mod exchange;
 mod failure;
+mod fetching;
 mod guard;
 mod http;
 mod journey;
@@ -12,10 +13,12 @@ mod recorded;
 mod recording;
 mod resolver;
 mod retry;
+mod schedule;
 mod settings;
 mod warc;
 
 pub use exchange::{Arrival, Encodings, Exchange, Hope, Reply, Request, Secrets};
+pub use fetching::{Fetching, fetch_all};
 pub use http::{Http, HttpError};
 pub use journey::Limits;
 pub use recorded::Recorded;
@@ -23,6 +26,9 @@ pub use recording::Recording;
 pub use settings::{CertificateCheck, HostSettings, Politeness, Reach, Retries, Route, Settings};
 
 pub use warc::WarcError;
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use journey::{Journey, Step};
 
@@ -36,6 +42,18 @@ pub trait Fetcher: Sync {
 
     /// Returns how far a target is followed.
     fn limits(&self) -> Limits;
+
+    /// Returns how a host is treated. A recording can be asked at any pace.
+    fn politeness(&self, host: &str) -> Politeness {
+        let _ = host;
+        Politeness { concurrency: NonZeroUsize::MAX, delay: Duration::ZERO }
+    }
+
+    /// Returns how many requests may be under way at once, over all hosts.
+    fn max_concurrency(&self) -> NonZeroUsize {
+        const AT_ONCE: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not zero");
+        AT_ONCE
+    }
 
     /// Asks for a target until its answer is known: follows redirects, tries its other addresses, repeats what failed
     /// in a passing way. Never fails: a failure is part of what was fetched.

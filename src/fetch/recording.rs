@@ -1,5 +1,6 @@
 //! Writes down what another fetcher is answered, as it comes; goes on where a run that was killed left off.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,6 +10,7 @@ use super::Fetcher;
 use super::exchange::{Exchange, Request};
 use super::journey::Limits;
 use super::recorded::replayed;
+use super::settings::Politeness;
 use super::warc::{Archive, WarcError, Writer};
 
 /// A fetcher whose exchanges are recorded.
@@ -109,5 +111,13 @@ impl<F: Fetcher> Fetcher for Recording<F> {
 
     fn limits(&self) -> Limits {
         self.inner.limits()
+    }
+
+    fn politeness(&self, host: &str) -> Politeness {
+        self.inner.politeness(host)
+    }
+
+    fn max_concurrency(&self) -> NonZeroUsize {
+        self.inner.max_concurrency()
     }
 }

@@ -1,5 +1,7 @@
 //! Fetching over real sockets, on 127.0.0.1: servers that behave well, badly, and like none should.
 
+#![expect(clippy::unwrap_used, reason = "a server of a test that fails is a test that fails")]
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -8,7 +10,7 @@ use std::time::Duration;
 
 use citeaudit::fetch::{
     Fetcher, HostSettings, Http, Limits, Politeness, Reach, Recorded, Recording, Retries, Route,
-    Settings,
+    Settings, fetch_all,
 };
 use citeaudit::fetched::{Answer, Completeness, DnsFailure, FetchFailure, Fetched};
 use citeaudit::target::Target;
@@ -535,4 +537,100 @@ async fn a_recording_gives_back_what_was_answered() {
             (again, live) => assert_eq!(again.err(), live.err(), "{url}"),
         }
     }
+}
+
+async fn fetch_every(settings: Settings, urls: &[String]) -> Vec<Option<Fetched>> {
+    let targets = urls.iter().map(|url| target(url)).collect();
+    let mut fetching = fetch_all(Arc::new(Http::new(settings).unwrap()), targets);
+    let mut all: Vec<Option<Fetched>> = urls.iter().map(|_| None).collect();
+    while let Some((number, fetched)) = fetching.next().await {
+        assert!(all[number].replace(fetched).is_none(), "each target is done once");
+    }
+    all
+}
+
+fn bodies(all: &[Option<Fetched>]) -> Vec<String> {
+    let body = |fetched: &Option<Fetched>| match &fetched.as_ref().unwrap().outcome {
+        Ok(answer) => format!("{} {}", answer.status, String::from_utf8_lossy(&answer.body)),
+        Err(failure) => format!("! {failure}"),
+    };
+    all.iter().map(body).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_targets_are_fetched_once_each() {
+    let servers = [
+        Server::start(|path, _| page("200 OK", "", path.as_bytes())).await,
+        Server::start(|path, _| page("200 OK", "", path.as_bytes())).await,
+    ];
+    let urls: Vec<String> = (0..300).map(|n| servers[n % 2].url(&format!("/{n}"))).collect();
+    let expected: Vec<String> = (0..300).map(|n| format!("200 /{n}")).collect();
+    assert_eq!(bodies(&fetch_every(settings(), &urls).await), expected);
+    assert_eq!(servers[0].requests().len() + servers[1].requests().len(), 300);
+}
+
+#[tokio::test]
+async fn a_host_that_never_answers_holds_up_nobody_else() {
+    let silent = Server::start(|_, _| Act::Hang(Vec::new())).await;
+    let quick = Server::start(|path, _| page("200 OK", "", path.as_bytes())).await;
+    let mut settings = Settings { max_concurrency: NonZeroUsize::new(4).unwrap(), ..settings() };
+    settings.politeness.concurrency = NonZeroUsize::new(2).unwrap();
+    let mut urls: Vec<String> = (0..20).map(|n| silent.url(&format!("/{n}"))).collect();
+    urls.extend((0..50).map(|n| quick.url(&format!("/{n}"))));
+    let targets = urls.iter().map(|url| target(url)).collect();
+    let mut fetching = fetch_all(Arc::new(Http::new(settings).unwrap()), targets);
+    for _ in 0..50 {
+        let (number, fetched) = fetching.next().await.unwrap();
+        assert!(number >= 20 && fetched.outcome.is_ok());
+    }
+    assert_eq!(silent.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_host_that_only_refuses_is_left_alone_after_a_while() {
+    let server =
+        Server::start(|_, _| page("429 Too Many Requests", "Retry-After: 0\r\n", b"no")).await;
+    let urls: Vec<String> = (0..40).map(|n| server.url(&format!("/{n}"))).collect();
+    let mut settings = settings();
+    settings.retries.most = 3;
+    settings.politeness.concurrency = NonZeroUsize::MIN;
+    let all = fetch_every(settings, &urls).await;
+    assert!(bodies(&all).iter().all(|body| body == "429 no"));
+    let asked = server.requests().len();
+    assert!((40..=60).contains(&asked), "{asked} requests for 40 targets");
+}
+
+#[tokio::test]
+async fn every_page_that_is_busy_at_first_is_fetched_in_the_end() {
+    let first = Mutex::new(std::collections::BTreeSet::new());
+    let server = Server::start(move |path, _| {
+        if first.lock().unwrap().insert(path.to_owned()) {
+            page("503 Service Unavailable", "", b"busy")
+        } else {
+            page("200 OK", "", path.as_bytes())
+        }
+    })
+    .await;
+    let urls: Vec<String> = (0..30).map(|n| server.url(&format!("/{n}"))).collect();
+    for most in [1, 3] {
+        let mut settings = settings();
+        settings.retries.most = most;
+        let expected: Vec<String> = (0..30).map(|n| format!("200 /{n}")).collect();
+        assert_eq!(bodies(&fetch_every(settings, &urls).await), expected);
+    }
+}
+
+#[tokio::test]
+async fn redirects_to_another_host_queue_there() {
+    let end = Server::start(|path, _| page("200 OK", "", path.as_bytes())).await;
+    let base = end.url("");
+    let start = Server::start(move |path, _| {
+        page("302 Found", &format!("Location: {base}{path}\r\n"), b"")
+    })
+    .await;
+    let urls: Vec<String> = (0..20).map(|n| start.url(&format!("/{n}"))).collect();
+    let all = fetch_every(settings(), &urls).await;
+    let expected: Vec<String> = (0..20).map(|n| format!("200 /{n}")).collect();
+    assert_eq!(bodies(&all), expected);
+    assert!(all.iter().flatten().all(|fetched| fetched.hops.len() == 1));
 }
