@@ -155,7 +155,10 @@ impl Shown<'_> {
                 }
                 (About::Wording | About::Source | About::Note, _, _) => {}
             }
-            if let Some(source) = finding.source.or_else(|| quotation.and_then(|q| q.source)) {
+            let source = finding.source.or_else(|| quotation.and_then(|q| q.source));
+            if let Some(source) =
+                source.filter(|id| quotation.is_some() || !self.names(finding, *id))
+            {
                 self.source_line(source, quotation, page)?;
             }
         }
@@ -163,6 +166,18 @@ impl Shown<'_> {
             Some(hint) => page.paragraph(Ink::Hint, "hint: ", hint),
             None => Ok(()),
         }
+    }
+
+    /// Tells whether a finding's message holds the address of a source.
+    fn names(&self, finding: &Finding, id: SourceId) -> bool {
+        self.report.source(id).is_some_and(|source| {
+            let answered = source.final_url.as_ref().map(url::Url::as_str);
+            source.archived_copy.is_none()
+                && [Some(source.target.url().as_str()), answered]
+                    .into_iter()
+                    .flatten()
+                    .any(|url| finding.message.contains(url))
+        })
     }
 
     fn quotation(&self, id: crate::citation::QuotationId) -> Option<&CheckedQuotation> {

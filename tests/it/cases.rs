@@ -56,6 +56,14 @@ impl Case {
         }
     }
 
+    /// Writes the page to a file in a folder, and returns the line of a batch for it.
+    fn line(&self, folder: &Path) -> String {
+        let page = folder.join(format!("{}.page", self.id));
+        std::fs::write(&page, self.body()).unwrap();
+        serde_json::json!({ "id": self.id, "page": page, "quote": self.quote, "content_type": self.content_type })
+            .to_string()
+    }
+
     fn check(&self) -> CheckedQuotation {
         let url = Url::parse("https://cases.example/page").unwrap();
         let fetched = Fetched {
@@ -151,4 +159,29 @@ fn hand_made_cases_get_their_verdicts() {
     assert!(accepted.is_empty(), "bad quotations accepted: {accepted:?}");
     assert!(wording.is_empty(), "differing words not named exactly: {wording:?}");
     assert!(right * 100 >= cases.cases.len() * 95, "{right} of {} right", cases.cases.len());
+}
+
+#[test]
+fn a_batch_gives_the_verdicts_that_the_library_gives() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/quotations.json");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        eprintln!("skipped: {} is absent", path.display());
+        return;
+    };
+    let cases: Cases = serde_json::from_str(&text).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let lines: Vec<String> = cases.cases.iter().map(|case| case.line(folder.path())).collect();
+    let mut command = assert_cmd::Command::cargo_bin("citeaudit").unwrap();
+    command.args(["quote", "--batch", "--format", "json"]).write_stdin(lines.join("\n"));
+    let output = command.output().unwrap();
+    let answers: Vec<serde_json::Value> = std::str::from_utf8(&output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), cases.cases.len());
+    for (case, answer) in cases.cases.iter().zip(&answers) {
+        assert_eq!(answer["id"], case.id);
+        assert_eq!(answer["verdict"], case.check().verdict.name(), "{}: {answer:#}", case.id);
+    }
 }

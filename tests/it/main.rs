@@ -1,8 +1,10 @@
 //! Tests of the whole program and of what holds for every part of it.
 
-mod hostile;
 mod cases;
+mod cli;
+mod hostile;
 mod http;
+mod pipeline;
 mod render;
 mod sample;
 mod web;
