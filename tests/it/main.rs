@@ -7,4 +7,5 @@ mod http;
 mod pipeline;
 mod render;
 mod sample;
+mod tidy;
 mod web;
