@@ -43,7 +43,7 @@ fn runs(text: &str, encoding: &'static Encoding) -> Vec<Run> {
     while let Some(found) = text.as_bytes()[at..].iter().position(|byte| !byte.is_ascii()) {
         let run = run_at(text, at + found, encoding);
         at = run.end;
-        match strength(&run, encoding) {
+        match strength(&run, &text[run.start..run.end], encoding) {
             Strength::None => others += 1,
             Strength::Alone => {
                 alone += 1;
@@ -99,7 +99,7 @@ enum Strength {
     Sure,
 }
 
-fn strength(run: &Run, encoding: &'static Encoding) -> Strength {
+fn strength(run: &Run, written: &str, encoding: &'static Encoding) -> Strength {
     let sequences = run.meant.chars().count();
     let Some(first) = run.meant.chars().next() else { return Strength::None };
     if run.meant.chars().any(|c| c.is_control() || ('\u{E000}'..'\u{F900}').contains(&c)) {
@@ -111,10 +111,18 @@ fn strength(run: &Run, encoding: &'static Encoding) -> Strength {
     }
     match first {
         '\u{2000}'..='\u{206F}' | '\u{20AC}' | '\u{2122}' | '\u{FEFF}' => Strength::Sure,
-        _ if sequences >= 2 => Strength::Sure,
+        _ if sequences >= 2 && written.chars().any(is_telling) => Strength::Sure,
         '\u{A0}'..='\u{FF}' => Strength::Alone,
         _ => Strength::Kin,
     }
+}
+
+/// Tells whether a character hardly ever follows a letter in a text that is right, as punctuation does.
+fn is_telling(c: char) -> bool {
+    !c.is_alphabetic() && !"«»“”‘’„‚–—…·°§©®™\u{A0}".contains(c)
+        || c == 'ƒ'
+        || c == 'ª'
+        || c == 'º'
 }
 
 /// Reads one character of UTF-8 from characters turned back into bytes; with the length of these in bytes.
@@ -210,6 +218,7 @@ mod tests {
             "Россия и США; СССР; «Р» № 5",
             "Škoda ž Ÿ œuvre",
             "Â 5 é à ù",
+            "é“«é««",
             "РЎ", // Two Cyrillic letters that are one sequence: Belarusian has them.
         ] {
             assert_eq!(repaired(text), text);
