@@ -107,7 +107,8 @@ fn decoded<'a>(
         encoding.decode_without_bom_handling(bytes).0
     };
     let (text, repaired) = mojibake::repair(text);
-    let undecodable = memmem::find_iter(text.as_bytes(), "\u{FFFD}").count();
+    let undecodable =
+        if text.is_ascii() { 0 } else { memmem::find_iter(text.as_bytes(), "\u{FFFD}").count() };
     Decoded {
         text,
         charset: encoding.name(),
@@ -195,9 +196,14 @@ struct Utf8Census {
 
 impl Utf8Census {
     fn of(bytes: &[u8]) -> Self {
+        let leads = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte >= 0xC0).count();
         let mut census = Self::default();
+        if std::str::from_utf8(bytes).is_ok() {
+            census.sequences = if bytes.is_ascii() { 0 } else { leads(bytes) };
+            return census;
+        }
         for chunk in bytes.utf8_chunks() {
-            census.sequences += chunk.valid().bytes().filter(|&byte| byte >= 0xC0).count();
+            census.sequences += leads(chunk.valid().as_bytes());
             census.errors += usize::from(!chunk.invalid().is_empty());
         }
         census

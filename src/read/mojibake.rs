@@ -7,6 +7,9 @@ use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
 
 /// Repairs every run that was decoded wrongly, and counts them.
 pub(super) fn repair(text: Cow<'_, str>) -> (Cow<'_, str>, usize) {
+    if text.is_ascii() {
+        return (text, 0);
+    }
     let (text, western) = repair_from(text, WINDOWS_1252);
     let (text, cyrillic) = repair_from(text, WINDOWS_1251);
     (text, western + cyrillic)
@@ -21,6 +24,9 @@ struct Run {
 }
 
 fn repair_from<'a>(text: Cow<'a, str>, encoding: &'static Encoding) -> (Cow<'a, str>, usize) {
+    if !may_have_run(&text, encoding) {
+        return (text, 0);
+    }
     let runs = runs(&text, encoding);
     if runs.is_empty() {
         return (text, 0);
@@ -34,6 +40,14 @@ fn repair_from<'a>(text: Cow<'a, str>, encoding: &'static Encoding) -> (Cow<'a, 
     }
     repaired.push_str(&text[at..]);
     (Cow::Owned(repaired), runs.len())
+}
+
+/// Tells whether there is any sequence to look at. Hardly any text has one.
+fn may_have_run(text: &str, encoding: &'static Encoding) -> bool {
+    // Encoded as UTF-8, what stands for a lead byte begins with one of these.
+    let starts = if encoding == WINDOWS_1252 { [0xC3, 0xC3] } else { [0xD0, 0xD1] };
+    memchr::memchr2_iter(starts[0], starts[1], text.as_bytes())
+        .any(|at| sequence(&text[at..], encoding).is_some())
 }
 
 fn runs(text: &str, encoding: &'static Encoding) -> Vec<Run> {
@@ -129,6 +143,11 @@ fn is_telling(c: char) -> bool {
 fn sequence(text: &str, encoding: &'static Encoding) -> Option<(char, usize)> {
     let mut characters = text.chars();
     let first = characters.next()?;
+    // What follows is mostly a letter, which no byte after the first stands for.
+    let next = characters.clone().next()?;
+    if next.is_ascii() || ('А'..='я').contains(&next) {
+        return None;
+    }
     let lead = byte(first, encoding)?;
     let length = match lead {
         0xC2..=0xDF => 2,

@@ -77,6 +77,12 @@ fn character(number: u32) -> char {
 
 fn named(text: &str, place: In) -> Option<(Characters, usize)> {
     let bytes = text.as_bytes();
+    let length = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    if bytes.get(length) == Some(&b';')
+        && let Some(c) = usual(&text[..length])
+    {
+        return Some(((c, None), length + 1));
+    }
     let mut longest = None;
     // The table holds every beginning of a name, with zeros where that is no name by itself.
     for length in 1..=bytes.len() {
@@ -90,6 +96,29 @@ fn named(text: &str, place: In) -> Option<(Characters, usize)> {
     let closed = bytes[length - 1] == b';';
     let runs_on = bytes.get(length).is_some_and(|&b| b == b'=' || b.is_ascii_alphanumeric());
     (closed || place == In::Text || !runs_on).then_some((characters, length))
+}
+
+/// The references that most pages have most of.
+fn usual(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{A0}',
+        "mdash" => '—',
+        "ndash" => '–',
+        "laquo" => '«',
+        "raquo" => '»',
+        "ldquo" => '“',
+        "rdquo" => '”',
+        "lsquo" => '‘',
+        "rsquo" => '’',
+        "hellip" => '…',
+        "copy" => '©',
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -92,6 +92,16 @@ pub(super) fn length_of_label(text: &str, label: &str) -> usize {
     if is_separated || after.is_empty() { text.len() - rest.len() } else { 0 }
 }
 
+/// Rules out most names that have nothing to do with notes, at a glance.
+pub(super) fn may_concern_notes(name: &str) -> bool {
+    name.as_bytes().windows(2).any(|pair| {
+        matches!(
+            (pair[0] | 0x20, pair[1] | 0x20),
+            (b'n', b'o') | (b'f', b'n' | b't') | (b'e', b'n' | b'd') | (b'r', b'e') | (b'b', b'a')
+        ) || (pair[0] == b'_' && pair[1] | 0x20 == b'e')
+    })
+}
+
 /// Tells whether a class, role or epub type is that of a list of notes.
 pub(super) fn names_list_of_notes(name: &str) -> bool {
     is_one_of(

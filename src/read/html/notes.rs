@@ -130,14 +130,14 @@ impl<'a> Anchors<'a> {
 }
 
 fn role(attributes: &Attributes<'_>) -> Role {
+    let named = [attributes.role, attributes.epub_type, attributes.class, attributes.id];
+    if !named.into_iter().flatten().any(labels::may_concern_notes) {
+        return Role::None;
+    }
     let is = |names: Option<&str>, wanted: fn(&str) -> bool| {
         names.is_some_and(|names| names.split_ascii_whitespace().any(wanted))
     };
-    let any = |wanted: fn(&str) -> bool| {
-        [attributes.role, attributes.epub_type, attributes.class, attributes.id]
-            .into_iter()
-            .any(|names| is(names, wanted))
-    };
+    let any = |wanted: fn(&str) -> bool| named.into_iter().any(|names| is(names, wanted));
     if any(labels::names_list_of_notes) {
         Role::Notes
     } else if any(labels::names_note) {

@@ -421,13 +421,11 @@ impl Lines<'_> {
             return Position::Line { line: self.line, column: self.column };
         };
         let breaks = memchr_iter(b'\n', passed.as_bytes()).count();
-        let rest = match passed.rfind('\n') {
-            Some(last) if breaks > 0 => {
-                self.column = 1;
-                &passed[last + 1..]
-            }
-            Some(_) | None => passed,
-        };
+        let mut rest = passed;
+        if breaks > 0 {
+            self.column = 1;
+            rest = memchr::memrchr(b'\n', passed.as_bytes()).map_or(passed, |at| &passed[at + 1..]);
+        }
         self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
         let columns = u32::try_from(rest.chars().count()).unwrap_or(u32::MAX);
         self.column = self.column.saturating_add(columns);

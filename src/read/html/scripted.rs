@@ -39,7 +39,7 @@ impl Scripted {
 
     /// Looks at an element that frameworks may use.
     pub(super) fn see_element(&mut self, attributes: &Attributes<'_>) {
-        self.has_root |= attributes.id.is_some_and(|id| ROOTS.contains(&id));
+        self.has_root |= attributes.id.is_some_and(|id| id.len() <= 11 && ROOTS.contains(&id));
     }
 
     /// Says of a document that its text is missing, if it is.
