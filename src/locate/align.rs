@@ -47,6 +47,8 @@ pub(super) struct ViewToken {
 pub(super) enum Step {
     /// The item and the token are one word.
     Equal { item: usize, token: usize },
+    /// The same letters, written apart on one side: `cyber-attack`, `5 300`.
+    Joined { items: std::ops::Range<usize>, tokens: std::ops::Range<usize> },
     /// Other words in the same place.
     Substituted { item: usize, token: usize },
     /// The source does not have it.

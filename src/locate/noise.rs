@@ -26,13 +26,14 @@ const LONGEST_DIRECTION: usize = 5;
 /// The most words of a speech tag.
 const LONGEST_TAG: usize = 14;
 
-/// Says for each token of a range what kind of noise it is.
-pub(super) fn noise(page: &PageIndex<'_>, range: Range<usize>) -> Vec<Option<Noise>> {
-    let mut kinds: Vec<Option<Noise>> = range
+/// Says for each token of a range what kind of noise it is, and to which stretch of it it belongs: it is noise only as a
+/// whole.
+pub(super) fn noise(page: &PageIndex<'_>, range: Range<usize>) -> Vec<Option<(Noise, u32)>> {
+    let mut kinds: Vec<Option<(Noise, u32)>> = range
         .clone()
         .map(|token| match page.tokens[token].class {
-            TokenClass::NoteMark => Some(Noise::NoteMark),
-            TokenClass::Emoji => Some(Noise::Emoji),
+            TokenClass::NoteMark => Some((Noise::NoteMark, 0)),
+            TokenClass::Emoji => Some((Noise::Emoji, 0)),
             TokenClass::Word | TokenClass::Number | TokenClass::Symbol | TokenClass::Ideograph => {
                 None
             }
@@ -56,7 +57,7 @@ pub(super) fn noise(page: &PageIndex<'_>, range: Range<usize>) -> Vec<Option<Noi
         match found {
             Some((end, kind)) => {
                 for slot in &mut kinds[at..end] {
-                    slot.get_or_insert(kind);
+                    slot.get_or_insert((kind, page.tokens[range.start + at].start + 1));
                 }
                 at = end;
             }

@@ -106,12 +106,18 @@ pub(super) fn sentence_end(marks: &str) -> Option<char> {
 
 /// Returns the punctuation that follows a word directly, quotation marks left out: what would end a quotation there.
 pub(super) fn closing(after: &str) -> String {
-    let run: String = after
-        .chars()
-        .take_while(|&c| !c.is_whitespace())
-        .filter(|&c| !is_quotation_mark(c) && !is_apostrophe(c))
-        .take(4)
-        .collect();
+    let mut run = String::new();
+    let mut closed = false;
+    for c in after.chars().take_while(|&c| !c.is_whitespace()).take(6) {
+        if is_quotation_mark(c) || is_apostrophe(c) {
+            closed = true;
+        } else if closed && matches!(c, '?' | '!' | '？' | '！') {
+            // It asks about the quoted words, and is no part of them.
+            break;
+        } else {
+            run.push(c);
+        }
+    }
     marks(&run)
 }
 

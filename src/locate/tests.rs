@@ -224,6 +224,45 @@ fn sentence_ends_are_not_typography() {
 }
 
 #[test]
+fn a_speech_tag_may_be_left_out_as_a_whole_and_not_in_part() {
+    let text = "“There is no need,” the press secretary told reporters. “It will do.”";
+    assert_eq!(
+        outline("There is no need. It will do", text),
+        "edited\n  interposed `` / `the press secretary told reporters`\n  flags interposed\n"
+    );
+    assert!(
+        outline("There is no need, the secretary told reporters. It will do", text)
+            .starts_with("altered\n  missing `` / `press`")
+    );
+}
+
+#[test]
+fn thousands_may_be_set_apart_in_any_way() {
+    for quotation in [
+        "they sent some 5 300 tonnes of flour",
+        "they sent some 5,300 tonnes of flour",
+        "they sent some 5300 tonnes of flour",
+    ] {
+        for text in [
+            "so they sent some 5 300 tonnes of flour",
+            "they sent some 5\u{a0}300 tonnes of flour",
+            "they sent some 5300 tonnes of flour",
+            "they sent some 5\n300 tonnes of flour",
+        ] {
+            let verdict = outline(quotation, text);
+            assert!(
+                !verdict.starts_with("altered") && !verdict.starts_with("absent"),
+                "{quotation} / {text}: {verdict}"
+            );
+        }
+    }
+    assert!(
+        outline("they sent some 5 300 tonnes left", "they sent some 53 00 tonnes left")
+            .starts_with("altered")
+    );
+}
+
+#[test]
 fn words_out_of_a_sequence_are_not_found() {
     for (quotation, text) in [
         ("ally", "Finally, the rally was totally orderly."),

@@ -94,7 +94,7 @@ impl Tokens<'_> {
     fn ascii_sign(&mut self, start: usize, byte: u8) -> Option<Token> {
         match byte {
             b'[' => self.bracketed_note_mark(start),
-            b'$' | b'%' | b'&' | b'+' | b'=' | b'@' | b'<' | b'>' | b'^' => {
+            b'$' | b'%' | b'&' | b'+' | b'=' | b'@' | b'<' | b'>' => {
                 Some(Token { range: start..start + 1, class: TokenClass::Symbol })
             }
             b'-' => self.negative_number(start, 1),

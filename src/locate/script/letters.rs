@@ -1,0 +1,174 @@
+//! Words that are one after folding: letters, capitals, diacritics, and how much folding it took.
+
+use crate::evidence::{Difference, DifferenceKind, Edit, EditKind, Flag, Folding, Marking, Nature};
+use crate::text::{Needed, TokenClass, needed};
+
+use super::super::align::Step;
+use super::super::passage::Passage;
+use super::super::pattern::ItemKind;
+use super::{Reading, Script};
+
+impl Script<'_> {
+    /// Words that are one after folding: how much folding that took.
+    pub(super) fn read_words(&self, steps: &[Step], passage: &Passage, reading: &mut Reading) {
+        for step in steps {
+            let Step::Equal { item, token } = *step else { continue };
+            let ItemKind::Word(_, class) = self.pattern.items[item].kind else { continue };
+            let (document, source) = (self.item_text(item), self.token_text(token));
+            if document == source {
+                continue;
+            }
+            let (folding, source) = without_hyphenation(document, source, class, reading);
+            let edit = |kind| Edit { kind, document: document.to_owned(), source: source.clone() };
+            let weakest = match folding {
+                Needed::Typography => Folding::Typography,
+                Needed::Compatibility => Folding::Compatibility,
+                Needed::NumberFormat => {
+                    reading.flags.insert(Flag::Nature(Nature::NumberFormat));
+                    reading.edits.push(edit(EditKind::NumberFormat));
+                    Folding::Compatibility
+                }
+                Needed::InitialCase | Needed::Case => {
+                    reading.cased.push((item, token, folding));
+                    Folding::Case
+                }
+                Needed::Diacritics => {
+                    reading.flags.insert(Flag::Diacritics);
+                    reading.edits.push(edit(EditKind::Diacritics));
+                    Folding::Diacritics
+                }
+                Needed::OtherDiacritics => {
+                    reading.flags.insert(Flag::Diacritics);
+                    reading.differences.push(self.word_difference(
+                        Nature::Spelling,
+                        item,
+                        token,
+                        passage,
+                    ));
+                    Folding::Diacritics
+                }
+                Needed::Confusables => {
+                    reading.flags.insert(Flag::Homoglyph);
+                    reading.edits.push(edit(EditKind::Diacritics));
+                    Folding::Confusables
+                }
+            };
+            reading.folding = reading.folding.max(Some(weakest));
+        }
+        self.read_case(steps, passage, reading);
+    }
+
+    pub(super) fn word_difference(
+        &self,
+        nature: Nature,
+        item: usize,
+        token: usize,
+        passage: &Passage,
+    ) -> Difference {
+        Difference {
+            kind: DifferenceKind::Substituted,
+            nature,
+            document: self.item_text(item).to_owned(),
+            source: self.token_text(token).to_owned(),
+            marked: Marking::Unmarked,
+            document_range: self.pattern.items[item].range.clone(),
+            source_range: passage.range(token..token + 1),
+        }
+    }
+
+    /// Capitals: permitted on the first word and in headlines, a change elsewhere.
+    fn read_case(&self, steps: &[Step], passage: &Passage, reading: &mut Reading) {
+        if reading.cased.is_empty() {
+            return;
+        }
+        let equal: Vec<(usize, usize)> = steps
+            .iter()
+            .filter_map(|step| match *step {
+                Step::Equal { item, token } => Some((item, token)),
+                _ => None,
+            })
+            .collect();
+        let document: Vec<&str> = equal.iter().map(|&(item, _)| self.item_text(item)).collect();
+        let source: Vec<&str> = equal.iter().map(|&(_, token)| self.token_text(token)).collect();
+        if equal.len() >= 2 && (is_headline(&document) || is_headline(&source)) {
+            let text = |words: &[&str]| words.join(" ");
+            reading.edits.push(Edit {
+                kind: EditKind::HeadlineCase,
+                document: text(&document),
+                source: text(&source),
+            });
+            return;
+        }
+        for (item, token, folding) in std::mem::take(&mut reading.cased) {
+            let (document, source) =
+                (self.item_text(item).to_owned(), self.token_text(token).to_owned());
+            let may_change =
+                self.may_change_initial(item) || self.follows_added_head(steps, item, token);
+            if may_change && (folding == Needed::InitialCase || equal.len() == 1) {
+                reading.edits.push(Edit { kind: EditKind::InitialCase, document, source });
+            } else {
+                reading.differences.push(self.word_difference(Nature::Case, item, token, passage));
+            }
+        }
+    }
+
+    /// The first word that the source has, behind words that it does not have: the capital that begins its sentence
+    /// went with them.
+    fn follows_added_head(&self, steps: &[Step], item: usize, token: usize) -> bool {
+        let first = steps.iter().find_map(|step| match step {
+            Step::Equal { item, .. } => Some(*item),
+            _ => None,
+        });
+        first == Some(item) && self.token_words(&[token]).starts_sentence
+    }
+
+    /// The first word, or the first after an omission.
+    fn may_change_initial(&self, item: usize) -> bool {
+        self.pattern.items[..item]
+            .iter()
+            .rev()
+            .find(|before| before.kind != ItemKind::Note)
+            .is_none_or(|before| before.kind == ItemKind::Gap)
+    }
+}
+
+/// A word that the page splits at a line end or by a drop cap is compared as one.
+fn without_hyphenation(
+    document: &str,
+    source: &str,
+    class: TokenClass,
+    reading: &mut Reading,
+) -> (Needed, String) {
+    let is_split = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '¬');
+    if class != TokenClass::Word || !source.contains(is_split) || document.contains(is_split) {
+        return (needed(document, source, class), source.to_owned());
+    }
+    let whole: String = source.chars().filter(|&c| !is_split(c)).collect();
+    if !source.contains(char::is_whitespace) {
+        reading.flags.insert(Flag::Punctuation);
+        reading.edits.push(Edit {
+            kind: EditKind::Punctuation,
+            document: document.to_owned(),
+            source: source.to_owned(),
+        });
+    }
+    (needed(document, &whole, class), whole)
+}
+
+/// Tells whether words are set as a headline: all capitals, or nearly every longer word with one.
+fn is_headline(words: &[&str]) -> bool {
+    let cased: Vec<&&str> = words
+        .iter()
+        .filter(|word| word.chars().any(|c| c.is_lowercase() || c.is_uppercase()))
+        .collect();
+    if cased.len() < 2 {
+        return false;
+    }
+    if cased.iter().all(|word| !word.chars().any(char::is_lowercase)) {
+        return true;
+    }
+    let long: Vec<&&&str> = cased.iter().filter(|word| word.chars().count() >= 4).collect();
+    let capital =
+        long.iter().filter(|word| word.chars().next().is_some_and(char::is_uppercase)).count();
+    long.len() >= 2 && capital * 10 >= long.len() * 8 && capital >= 3.min(long.len())
+}

@@ -1,0 +1,243 @@
+//! What is marked as changed: ellipses, brackets, editor's notes; and what of the source need not be quoted.
+
+use std::ops::Range;
+
+use crate::evidence::{Difference, DifferenceKind, Edit, EditKind, Flag, Marking, Nature};
+
+use super::super::align::Step;
+use super::super::lexicon;
+use super::super::noise::Noise;
+use super::super::passage::{self, Passage};
+use super::super::pattern::ItemKind;
+use super::{Reading, SHOWN, Script, folded};
+
+/// A gap of more words than this joins passages that stand apart (rule E3).
+const FAR: usize = 300;
+
+/// An omission of at most this many words that holds a negation turns the sense round (rule E4).
+const INVERTING: usize = 4;
+
+impl Script<'_> {
+    /// Ellipses, brackets and editor's notes.
+    pub(super) fn read_marked(&self, steps: &[Step], passage: &Passage, reading: &mut Reading) {
+        for step in steps {
+            match step {
+                Step::Gap { item, tokens } => {
+                    self.read_gap(*item, tokens.clone(), passage, reading);
+                }
+                Step::Bracket { item, tokens, literal: false } => {
+                    self.read_bracket(*item, tokens.clone(), passage, reading);
+                }
+                Step::Note { item } => {
+                    let text = self.item_text(*item);
+                    let is_call = text.trim_matches(['[', ']']).chars().all(|c| !c.is_alphabetic());
+                    let kind = if is_call { EditKind::NoteMark } else { EditKind::EditorNote };
+                    reading.edits.push(Edit {
+                        kind,
+                        document: text.to_owned(),
+                        source: String::new(),
+                    });
+                }
+                Step::Equal { item, token } => {
+                    if let ItemKind::Partial { .. } = self.pattern.items[*item].kind {
+                        let (document, source) =
+                            (self.item_text(*item).to_owned(), self.token_text(*token).to_owned());
+                        reading.edits.push(Edit { kind: EditKind::Bracket, document, source });
+                    }
+                }
+                Step::Joined { items, tokens } => self.read_joined(items, tokens, reading),
+                Step::Bracket { .. }
+                | Step::Substituted { .. }
+                | Step::Added { .. }
+                | Step::LeftOut { .. }
+                | Step::Noise { .. } => {}
+            }
+        }
+        for range in
+            [&self.pattern.leading_ellipsis, &self.pattern.trailing_ellipsis].into_iter().flatten()
+        {
+            let document = self.pattern.text[range.clone()].to_owned();
+            reading.edits.push(Edit {
+                kind: EditKind::EdgeEllipsis,
+                document,
+                source: String::new(),
+            });
+        }
+    }
+
+    fn read_gap(
+        &self,
+        item: usize,
+        tokens: Range<usize>,
+        passage: &Passage,
+        reading: &mut Reading,
+    ) {
+        let document = self.item_text(item).to_owned();
+        if tokens.is_empty() && self.source_has_ellipsis(tokens.start) {
+            return;
+        }
+        let source = passage::words(self.page, self.view, tokens.clone(), SHOWN);
+        let words = self.token_words(&tokens.clone().collect::<Vec<_>>());
+        let negations: Vec<usize> = tokens
+            .clone()
+            .zip(&words.folded)
+            .filter(|(_, word)| lexicon::is_negation(word))
+            .map(|(token, _)| token)
+            .collect();
+        let distance = self.distance(&tokens);
+        if distance > FAR {
+            reading.flags.insert(Flag::EllipsisDistance);
+            reading.differences.push(self.marked(
+                Nature::Splice,
+                item,
+                document,
+                source,
+                passage.range(tokens),
+            ));
+        } else if let (Some(&first), true) = (negations.first(), tokens.len() <= INVERTING) {
+            reading.flags.insert(Flag::EllipsisInverts);
+            let last = negations[negations.len() - 1];
+            let word = passage::words(self.page, self.view, first..last + 1, SHOWN);
+            let mut difference = self.marked(
+                Nature::Polarity,
+                item,
+                String::new(),
+                word,
+                passage.range(first..last + 1),
+            );
+            difference.kind = DifferenceKind::Missing;
+            reading.differences.push(difference);
+        } else {
+            let limited = words.folded.iter().any(|word| lexicon::is_limiter(word));
+            if !negations.is_empty() || limited {
+                reading.flags.insert(Flag::EllipsisHidesNegation);
+            }
+            reading.edits.push(Edit { kind: EditKind::Omission, document, source });
+        }
+    }
+
+    /// How many words of the page an ellipsis stands for, those out of view included.
+    fn distance(&self, tokens: &Range<usize>) -> usize {
+        match (tokens.start.checked_sub(1), self.view.get(tokens.end)) {
+            (Some(before), Some(after)) => after.token.saturating_sub(self.view[before].token + 1),
+            _ => tokens.len(),
+        }
+    }
+
+    fn source_has_ellipsis(&self, token: usize) -> bool {
+        let Some(before) = token.checked_sub(1) else { return false };
+        let after = passage::after_token(self.page, self.view[before].token);
+        let up_to: String = after.chars().take_while(|c| !c.is_alphanumeric()).take(12).collect();
+        up_to.contains('…') || up_to.contains("...") || up_to.contains(". . .")
+    }
+
+    fn marked(
+        &self,
+        nature: Nature,
+        item: usize,
+        document: String,
+        source: String,
+        source_range: Range<usize>,
+    ) -> Difference {
+        Difference {
+            kind: DifferenceKind::Substituted,
+            nature,
+            document,
+            source,
+            marked: Marking::Marked,
+            document_range: self.pattern.items[item].range.clone(),
+            source_range,
+        }
+    }
+
+    fn read_bracket(
+        &self,
+        item: usize,
+        tokens: Range<usize>,
+        passage: &Passage,
+        reading: &mut Reading,
+    ) {
+        let text = self.item_text(item);
+        let document = text.to_owned();
+        let source = passage::words(self.page, self.view, tokens.clone(), SHOWN);
+        let inner = text.get(1..text.len() - 1).unwrap_or("");
+        let content: Vec<String> = crate::text::tokens(inner)
+            .map(|token| folded(&inner[token.range], token.class))
+            .collect();
+        let absorbed = self.token_words(&tokens.clone().collect::<Vec<_>>());
+        let count =
+            |words: &[String]| words.iter().filter(|word| lexicon::is_negation(word)).count();
+        let loaded = |word: &String| {
+            lexicon::is_negation(word) || lexicon::is_modal(word) || lexicon::is_number_word(word)
+        };
+        let polarity = count(&content) != count(&absorbed.folded);
+        let is_loaded =
+            !content.is_empty() && content.iter().all(loaded) && content != absorbed.folded;
+        if polarity || is_loaded {
+            reading.flags.insert(Flag::BracketPolarity);
+            let nature = if polarity {
+                Nature::Polarity
+            } else if content.iter().any(|word| lexicon::is_number_word(word)) {
+                Nature::Number
+            } else {
+                Nature::Modal
+            };
+            reading.differences.push(self.marked(
+                nature,
+                item,
+                document,
+                source,
+                passage.range(tokens),
+            ));
+        } else {
+            reading.edits.push(Edit { kind: EditKind::Bracket, document, source });
+        }
+    }
+
+    /// A word or a number that one side writes apart.
+    fn read_joined(&self, items: &Range<usize>, tokens: &Range<usize>, reading: &mut Reading) {
+        let (first, last) = (&self.pattern.items[items.start], &self.pattern.items[items.end - 1]);
+        let document = self.pattern.text[first.range.start..last.range.end].to_owned();
+        let source = passage::words(self.page, self.view, tokens.clone(), SHOWN);
+        if document.chars().any(char::is_alphabetic) {
+            reading.flags.insert(Flag::Punctuation);
+            reading.edits.push(Edit { kind: EditKind::Punctuation, document, source });
+        } else if !source.contains(char::is_whitespace) || !document.contains(char::is_whitespace) {
+            reading.flags.insert(Flag::Nature(Nature::NumberFormat));
+            reading.edits.push(Edit { kind: EditKind::NumberFormat, document, source });
+        }
+    }
+
+    /// What was left out that need not be quoted.
+    pub(super) fn read_noise(&self, steps: &[Step], reading: &mut Reading) {
+        let mut at = 0;
+        while at < steps.len() {
+            let Step::Noise { token } = steps[at] else {
+                at += 1;
+                continue;
+            };
+            let kind = self.noise[token].map(|(kind, _)| kind);
+            let mut end = token + 1;
+            while let Some(Step::Noise { token }) = steps.get(at + 1)
+                && self.noise[*token].map(|(kind, _)| kind) == kind
+            {
+                end = token + 1;
+                at += 1;
+            }
+            at += 1;
+            let kind = match kind {
+                Some(Noise::NoteMark) | None => EditKind::NoteMark,
+                Some(Noise::Emoji | Noise::StageDirection) => EditKind::StageDirection,
+                Some(Noise::SpeechTag) => {
+                    reading.flags.insert(Flag::Interposed);
+                    EditKind::Interposed
+                }
+            };
+            reading.edits.push(Edit {
+                kind,
+                document: String::new(),
+                source: passage::words(self.page, self.view, token..end, SHOWN),
+            });
+        }
+    }
+}
