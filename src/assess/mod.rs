@@ -279,4 +279,6 @@ fn language(document: &Document) -> Option<Language> {
 }
 
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod tests;

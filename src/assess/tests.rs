@@ -8,16 +8,16 @@ use super::*;
 use crate::fetched::DnsFailure;
 
 /// An answer for one address.
-struct Shape<'a> {
-    asked: &'a str,
+pub(super) struct Shape<'a> {
+    pub(super) asked: &'a str,
     /// The redirects on the way: status and where to.
-    hops: &'a [(u16, &'a str)],
-    status: u16,
-    headers: &'a [(&'a str, &'a str)],
-    body: &'a str,
+    pub(super) hops: &'a [(u16, &'a str)],
+    pub(super) status: u16,
+    pub(super) headers: &'a [(&'a str, &'a str)],
+    pub(super) body: &'a str,
 }
 
-const PAGE: Shape<'static> = Shape {
+pub(super) const PAGE: Shape<'static> = Shape {
     asked: "https://example.org/news/story-1",
     hops: &[],
     status: 200,
@@ -53,7 +53,7 @@ fn fetched(shape: &Shape<'_>) -> Fetched {
     }
 }
 
-fn assessed(shape: &Shape<'_>) -> AssessedPage {
+pub(super) fn assessed(shape: &Shape<'_>) -> AssessedPage {
     assess(SourceId(1), fetched(shape))
 }
 

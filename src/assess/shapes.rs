@@ -1,0 +1,319 @@
+//! Shapes of answers as servers are known to send them, each with what it is. The headers and marks are those
+//! of the real things; the pages around them are made up.
+
+use super::tests::{PAGE, Shape, assessed};
+use crate::document::Gap;
+use crate::source::Liveness::{
+    self, Blocked, ClientError, Gone, Live, LoginRequired, Parked, Paywalled, RateLimited,
+    ServerError, Soft404,
+};
+use crate::source::LivenessClass;
+
+const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
+const STORY: &str = "https://example.org/news/2024/story-1";
+
+/// A page with a text of the given number of sentences.
+fn article(title: &str, sentences: usize) -> String {
+    let text =
+        "Officials said that a separate agreement would be signed once surveys are complete. ";
+    let paragraphs = format!("<p>{}</p>", text.repeat(4)).repeat(sentences.div_ceil(4));
+    format!(
+        "<!doctype html><html lang=en><title>{title}</title><nav><a href=/>Home</a></nav><main><h1>{title}</h1>\
+         {paragraphs}</main><footer>All rights reserved.</footer>"
+    )
+}
+
+fn small(title: &str, body: &str) -> String {
+    format!("<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>")
+}
+
+fn check(name: &str, expected: Liveness, shape: &Shape<'_>) {
+    let page = assessed(shape);
+    let source = &page.source;
+    assert_eq!(source.liveness, expected, "{name}: {}", source.reason);
+    assert!(!source.reason.is_empty(), "{name}");
+    let is_searched = matches!(expected, Live | Paywalled);
+    assert_eq!(page.text.is_some(), is_searched, "{name}");
+}
+
+/// An answer with one header beside its type.
+fn with_header(status: u16, header: (&str, &str), body: &str, expected: Liveness, name: &str) {
+    check(name, expected, &Shape { status, headers: &[HTML, header], body, ..PAGE });
+}
+
+#[test]
+fn walls_against_robots_are_known_by_their_headers() {
+    let page = small("Just a moment...", "<p>Enable JavaScript and cookies to continue</p>");
+    for (name, status, header) in [
+        ("Cloudflare's challenge", 403, ("cf-mitigated", "challenge")),
+        ("Cloudflare's challenge, 503", 503, ("cf-mitigated", "challenge")),
+        ("Vercel's checkpoint", 429, ("x-vercel-mitigated", "challenge")),
+        ("Vercel's denial", 403, ("x-vercel-mitigated", "deny")),
+        ("AWS WAF's challenge", 202, ("x-amzn-waf-action", "challenge")),
+        ("AWS WAF's captcha", 405, ("x-amzn-waf-action", "captcha")),
+        ("DataDome", 403, ("x-datadome", "protected")),
+        ("DataDome as server", 403, ("server", "DataDome")),
+        ("Sucuri", 403, ("x-sucuri-block", "11")),
+        ("Akamai", 403, ("server", "AkamaiGHost")),
+        ("DDoS-Guard", 403, ("server", "ddos-guard")),
+        ("Qrator", 403, ("server", "QRATOR")),
+        ("Kasada", 429, ("x-kpsdk-ct", "0r7L")),
+        ("Imperva", 403, ("x-iinfo", "9-1234-0 0NNN RT(1)")),
+        ("AWS load balancer", 403, ("server", "awselb/2.0")),
+    ] {
+        with_header(status, header, &page, Blocked, name);
+    }
+}
+
+#[test]
+fn walls_against_robots_are_known_by_their_pages() {
+    for (name, status, body) in [
+        (
+            "Cloudflare without its header",
+            403,
+            small("Just a moment...", "<script>window._cf_chl_opt={cvId:'3'};</script>"),
+        ),
+        ("Cloudflare's rule", 403, "error code: 1020".to_owned()),
+        (
+            "Cloudflare's block",
+            403,
+            small("Attention Required! | Cloudflare", "<h1>Sorry, you have been blocked</h1>"),
+        ),
+        (
+            "Anubis, status 200",
+            200,
+            small(
+                "Making sure you&#39;re not a bot!",
+                "<script id=\"anubis_challenge\" type=\"application/json\">{}</script><p>Loading...",
+            ),
+        ),
+        (
+            "F5, status 200",
+            200,
+            small(
+                "Request Rejected",
+                "The requested URL was rejected. Please consult with your administrator.<br>Your support ID is: 123",
+            ),
+        ),
+        (
+            "Imperva, status 200",
+            200,
+            "<html><head><META NAME=\"robots\" CONTENT=\"noindex,nofollow\"><script src=\"/_Incapsula_Resource?SWJIYLWA=719d\"></script></head><body></body></html>".to_owned(),
+        ),
+        (
+            "Imperva's incident",
+            403,
+            small("", "<iframe src='/_Incapsula_Resource'>Request unsuccessful. Incapsula incident ID: 1-2</iframe>"),
+        ),
+        ("HUMAN", 403, small("Access to this page has been denied", "<div id=\"px-captcha\"></div>")),
+        (
+            "DataDome's script",
+            403,
+            small("", "<script src=\"https://geo.captcha-delivery.com/captcha/x.js\"></script>"),
+        ),
+        (
+            "CloudFront",
+            403,
+            small(
+                "ERROR: The request could not be satisfied",
+                "<h1>403 ERROR</h1>Request blocked. <pre>Generated by cloudfront (CloudFront) Request ID: x</pre>",
+            ),
+        ),
+        ("Bloomberg's question", 403, small("Are you a robot?", "<p>Please make sure your browser supports JavaScript")),
+        ("a captcha under status 200", 200, small("Check", "<form><div class=\"g-recaptcha\"></div></form>")),
+        (
+            "Wordfence",
+            503,
+            small("Your access to this site has been limited", "<p>Generated by Wordfence at Tue</p>"),
+        ),
+        (
+            "Fastly's challenge",
+            200,
+            small("Client Challenge", "<script src=\"/_fs-ch-1T1wmsGaOgGaSxcX/script.js\"></script>"),
+        ),
+        (
+            "Yandex",
+            200,
+            small("Ой!", "<form action=\"/checkcaptcha\"></form><script src=\"https://smartcaptcha.yandexcloud.net/x.js\"></script>"),
+        ),
+    ] {
+        check(name, Blocked, &Shape { status, body: &body, ..PAGE });
+    }
+    check("LinkedIn", Blocked, &Shape { status: 999, body: "<html><script>1", ..PAGE });
+}
+
+#[test]
+fn pages_that_speak_of_walls_or_carry_their_scripts_are_live() {
+    let about = article("Just a moment... with Cloudflare", 30)
+        + "<p>The page says: Checking your browser before accessing. _cf_chl_opt, g-recaptcha.";
+    check("an article about walls", Live, &Shape { body: &about, ..PAGE });
+    let form = article("Contact", 6) + "<form><div class=\"g-recaptcha\"></div></form>";
+    check("a form with a captcha", Live, &Shape { body: &form, ..PAGE });
+    let watched = article("A story", 6)
+        + "<script src=\"/cdn-cgi/challenge-platform/scripts/jsd/main.js\"></script>\
+           <script src=\"/_Incapsula_Resource?SWJIYLWA=719d\"></script>";
+    check("a page that is watched", Live, &Shape { body: &watched, ..PAGE });
+    with_header(200, ("x-datadome", "protected"), &article("A", 20), Live, "DataDome lets through");
+    with_header(200, ("server", "cloudflare"), &article("A", 20), Live, "Cloudflare lets through");
+    with_header(404, ("server", "cloudflare"), &small("404", "x"), Gone, "404 behind Cloudflare");
+    with_header(403, ("server", "nginx"), &small("403 Forbidden", "x"), ClientError, "plain 403");
+    with_header(
+        503,
+        ("server", "ddos-guard"),
+        &small("503", "x"),
+        ServerError,
+        "503 behind a guard",
+    );
+    with_header(429, ("retry-after", "30"), "slow down", RateLimited, "a plain 429");
+}
+
+#[test]
+fn error_pages_under_status_200_are_dead() {
+    for title in [
+        "404 Not Found",
+        "Page not found | Example News",
+        "Example - 404",
+        "Страница не найдена — Новости",
+        "Ошибка 404",
+        "Seite nicht gefunden · Beispiel",
+        "Page introuvable – Exemple",
+        "Página no encontrada",
+        "Pagina non trovata",
+        "Sayfa bulunamadı",
+        "页面不存在",
+        "Oops! That page can’t be found.",
+    ] {
+        let body = small(title, "<p>Try the search or go to the front page.");
+        check(title, Soft404, &Shape { body: &body, ..PAGE });
+    }
+    let heading = small("Example News", "<h1>Page not found</h1><p>Sorry.");
+    check("by its heading", Soft404, &Shape { body: &heading, ..PAGE });
+}
+
+#[test]
+fn pages_that_speak_of_errors_are_live() {
+    for (name, body) in [
+        ("an article about 404", article("Page not found: how the web forgets", 60)),
+        ("a long page with such a title", article("Page not found", 80)),
+        ("a room", small("Room 404", "<h1>404</h1><p>The room on the fourth floor.")),
+        ("a band", small("404 Not Founders", "<h1>404 Not Founders</h1><p>A band.")),
+        ("not found in a text", small("Notes", "<p>The file was not found in the archive.")),
+    ] {
+        check(name, Live, &Shape { body: &body, ..PAGE });
+    }
+}
+
+#[test]
+fn redirects_to_a_front_page_or_an_error_page_are_dead() {
+    let body = article("Example News", 40);
+    for (name, asked, hops, expected) in [
+        ("to the front page", STORY, &[(302, "https://example.org/")][..], Soft404),
+        ("to another host's front page", STORY, &[(301, "https://www.example.org/")], Soft404),
+        ("to the front page of a language", STORY, &[(301, "https://example.org/en/")], Soft404),
+        ("to the index", STORY, &[(302, "https://example.org/index.php")], Soft404),
+        ("to an error page", STORY, &[(302, "https://example.org/errors/404.html")], Soft404),
+        ("to /not-found", STORY, &[(302, "https://example.org/not-found?from=x")], Soft404),
+        (
+            "from the front page to a language",
+            "https://example.org/",
+            &[(302, "https://example.org/en/")],
+            Live,
+        ),
+        ("from http to https", "http://example.org/a", &[(301, "https://example.org/a")], Live),
+        ("to a new address", STORY, &[(301, "https://example.org/archive/story-1")], Live),
+        (
+            "from a short link to a front page",
+            "https://bit.ly/3xYz",
+            &[(301, "https://example.org/")],
+            Live,
+        ),
+        (
+            "from a query to the front page",
+            "https://example.org/?p=123",
+            &[(302, "https://example.org/")],
+            Soft404,
+        ),
+        ("to a front page with a query", STORY, &[(301, "https://example.org/?id=1")], Live),
+    ] {
+        check(name, expected, &Shape { asked, hops, body: &body, ..PAGE });
+    }
+}
+
+#[test]
+fn parked_domains_are_dead() {
+    for (name, body) in [
+        ("GoDaddy's lander", "<!doctype html><html><head><script>window.onload=function(){window.location.href=\"/lander\"}</script></head></html>".to_owned()),
+        ("Sedo", small("example.org", "<script src=\"https://img.sedoparking.com/templates/x.js\"></script>")),
+        ("ParkingCrew", small("example.org", "<script src=\"https://d38psrni17bvxu.cloudfront.net/x\"></script>")),
+        ("Bodis", "<html data-adblockkey=\"MFwwDQYJ\"><body><div id=\"target\"></div></body></html>".to_owned()),
+        ("for sale", small("example.org", "<h1>This domain is for sale!</h1><p>Make an offer.")),
+        ("a Russian registrar", small("example.ru", "<h1>Домен припаркован в компании</h1>")),
+        ("a German one", small("example.de", "<h1>Diese Domain steht zum Verkauf</h1>")),
+        ("expired", small("example.org", "<p>This domain has expired. Renew it.")),
+    ] {
+        check(name, Parked, &Shape { body: &body, ..PAGE });
+    }
+    let body = article("Domains", 40);
+    let hops = [(302, "https://www.hugedomains.com/domain_profile.cfm?d=example.org")];
+    check("a seller", Parked, &Shape { hops: &hops, body: &body, ..PAGE });
+    let about =
+        article("How this domain is for sale", 50) + "<p>This domain is for sale, they said.";
+    check("an article about parking", Live, &Shape { body: &about, ..PAGE });
+}
+
+#[test]
+fn what_is_behind_a_log_in_or_a_payment_is_not_dead() {
+    let login = small("Log in", "<form><input name=user><input type=\"password\" name=p></form>");
+    let hops = [(302, "https://example.org/login?next=%2Fnews")];
+    check("sent to a log-in", LoginRequired, &Shape { hops: &hops, body: &login, ..PAGE });
+    let hops = [(302, "https://accounts.google.com/ServiceLogin?continue=x")];
+    check("sent to an account", LoginRequired, &Shape { hops: &hops, body: &login, ..PAGE });
+    check("a form to log in", LoginRequired, &Shape { body: &login, ..PAGE });
+    let with_box = article("A story", 20) + "<form><input type=\"password\"></form>";
+    check("an article with a log-in box", Live, &Shape { body: &with_box, ..PAGE });
+    let hops = [(302, "https://consent.google.com/ml?continue=x")];
+    check(
+        "a page of consent",
+        Blocked,
+        &Shape { hops: &hops, body: &article("Before you continue", 8), ..PAGE },
+    );
+    let data = "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"isAccessibleForFree\": \"False\"}</script>";
+    let teaser = article("A story", 8) + data;
+    check("a teaser", Paywalled, &Shape { body: &teaser, ..PAGE });
+    let wall =
+        article("A story", 8) + "<div class=\"paywall\"><p>Subscribe to continue reading.</div>";
+    check("a wall by its class", Paywalled, &Shape { body: &wall, ..PAGE });
+    let free = article("A story", 8) + &data.replace("\"False\"", "true");
+    check("a free page", Live, &Shape { body: &free, ..PAGE });
+}
+
+#[test]
+fn a_page_that_is_not_free_is_not_read_whole() {
+    let data = "<script type=\"application/ld+json\">{\"isAccessibleForFree\":false}</script>";
+    let body = article("A story", 100) + data;
+    let page = assessed(&Shape { body: &body, ..PAGE });
+    assert_eq!(page.source.liveness, Live);
+    assert_eq!(page.source.coverage.gaps(), [Gap::Restricted]);
+}
+
+#[test]
+fn a_page_that_needs_scripts_is_live_and_not_read_whole() {
+    for body in [
+        "<!doctype html><title>App</title><div id=\"root\"></div><noscript>You need to enable JavaScript.</noscript><script src=/a.js></script>",
+        "<!doctype html><title>App</title><div id=\"__next\"></div><script src=/a.js></script>",
+        "<!doctype html><title>App</title><body><div></div><script type=module src=/a.js></script>",
+    ] {
+        let page = assessed(&Shape { body, ..PAGE });
+        assert_eq!(page.source.liveness, Live, "{body}");
+        assert_eq!(page.source.coverage.gaps(), [Gap::NeedsScript], "{body}");
+    }
+    let body = "<!doctype html><title>Notice</title><p>The office is closed today.<script src=/stats.js></script>";
+    assert!(assessed(&Shape { body, ..PAGE }).source.coverage.is_whole());
+}
+
+#[test]
+fn no_wall_is_called_dead() {
+    for liveness in [Blocked, Paywalled, LoginRequired, RateLimited, ClientError, ServerError] {
+        assert_eq!(liveness.class(), LivenessClass::Unchecked);
+    }
+}
