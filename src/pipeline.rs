@@ -9,14 +9,14 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::assess::assess;
 use crate::citation::{Citation, CitationId, Citations, Pairing, Quotation, QuotationId};
 use crate::document::{Document, Position};
 use crate::evidence::{Evidence, QuotationEvidence, Search, Sighting};
 use crate::extract::extract;
-use crate::fetch::Fetcher;
+use crate::fetch::{Fetcher, fetch_all};
 use crate::fetched::{FetchFailure, Fetched};
 use crate::judge::judge;
 use crate::locate::{Located, Quotations, locate};
@@ -40,17 +40,14 @@ pub struct Input {
 /// How a run is done.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// How many pages are asked for at once.
-    pub max_concurrency: NonZeroUsize,
     /// How many pages are read and searched at once.
     pub workers: NonZeroUsize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        const AT_ONCE: NonZeroUsize = NonZeroUsize::new(128).expect("128 is not zero");
         let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { max_concurrency: AT_ONCE, workers }
+        Self { workers }
     }
 }
 
@@ -75,7 +72,7 @@ pub enum Event {
 /// `stop` turns true. `at` is the time that the report bears.
 pub async fn check(
     inputs: Vec<Input>,
-    fetcher: &impl Fetcher,
+    fetcher: &Arc<impl Fetcher + Send + 'static>,
     settings: &Settings,
     at: Timestamp,
     on_event: &(dyn Fn(Event) + Sync),
@@ -192,48 +189,46 @@ struct SearchedPage {
 /// Fetches, assesses and searches every page; what is not reached in time is noted as such.
 async fn search_pages(
     plan: &Plan,
-    fetcher: &impl Fetcher,
+    fetcher: &Arc<impl Fetcher + Send + 'static>,
     settings: &Settings,
     on_event: &(dyn Fn(Event) + Sync),
     mut stop: watch::Receiver<bool>,
 ) -> (Vec<SearchedPage>, Completion) {
-    let workers = Arc::new(Semaphore::new(settings.workers.get()));
-    let mut waiting = plan.pages.iter().enumerate();
-    let mut running = FuturesUnordered::new();
+    let targets = plan.pages.iter().map(|page| page.target.clone()).collect();
+    let mut fetching = fetch_all(Arc::clone(fetcher), targets);
+    let mut reading: FuturesUnordered<_> = FuturesUnordered::new();
     let mut searched: BTreeMap<usize, SearchedPage> = BTreeMap::new();
     let mut completion = Completion::Finished;
-    loop {
-        while running.len() < settings.max_concurrency.get()
-            && let Some((number, page)) = waiting.next()
-        {
-            running.push(search_page(
-                number,
-                page,
-                fetcher,
-                Arc::clone(&plan.quotations),
-                Arc::clone(&workers),
-            ));
-        }
+    let mut all_fetched = false;
+    while !all_fetched || !reading.is_empty() {
+        // A page more than there are workers, so that none of them waits; further ones would only take memory.
+        let has_room = !all_fetched && reading.len() <= settings.workers.get();
         tokio::select! {
             biased;
             () = stopped(&mut stop) => {
                 completion = Completion::Interrupted;
                 break;
             }
-            next = running.next() => {
-                let Some((number, page)) = next else { break };
-                let url = page.source.target.url().to_string();
-                on_event(Event::Checked { url, liveness: page.source.liveness });
+            Some((number, page)) = reading.next() => {
+                on_event(checked(&page));
                 searched.insert(number, page);
             }
+            next = fetching.next(), if has_room => match next {
+                Some((number, fetched)) => reading.push(search_page(number, plan, fetched)),
+                None => all_fetched = true,
+            },
         }
     }
-    drop(running);
+    drop((fetching, reading));
     let pages =
         plan.pages.iter().enumerate().map(|(number, page)| {
             searched.remove(&number).unwrap_or_else(|| unreached(number, page))
         });
     (pages.collect(), completion)
+}
+
+fn checked(page: &SearchedPage) -> Event {
+    Event::Checked { url: page.source.target.url().to_string(), liveness: page.source.liveness }
 }
 
 /// Waits until a run is told to stop; for ever if nobody can tell it any more.
@@ -243,20 +238,13 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     }
 }
 
-async fn search_page(
-    number: usize,
-    planned: &PlannedPage,
-    fetcher: &impl Fetcher,
-    quotations: Arc<Quotations>,
-    workers: Arc<Semaphore>,
-) -> (usize, SearchedPage) {
-    let outcome = fetcher.fetch(&planned.target).await;
+async fn search_page(number: usize, plan: &Plan, fetched: Fetched) -> (usize, SearchedPage) {
+    let planned = &plan.pages[number];
     let cited = planned.cited.clone();
-    let permit = workers.acquire_owned().await;
+    let quotations = Arc::clone(&plan.quotations);
     // Reading a page is work for a processor: it must not hold up the answers that others wait for.
     let search = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        search_fetched(source_id(number), outcome, &quotations, &cited)
+        search_fetched(source_id(number), fetched, &quotations, &cited)
     });
     match search.await {
         Ok(searched) => (number, searched),

@@ -1,16 +1,21 @@
 //! Where a reference leads: addresses to try, and the form in which addresses are compared.
 //! Says nothing about what stands there.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::citation::{Citation, Problem, UncitedQuotation};
 use crate::document::Document;
 
-/// A page to be fetched. Two targets are one page when their canonical forms are equal.
+/// A page to be fetched. Two targets are one page when their canonical forms are equal. Cloning it copies nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct Target(Arc<Parts>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Parts {
     /// The addresses to try, best first; never empty. The first is the address as cited.
-    candidates: Vec<Url>,
+    candidates: Box<[Url]>,
     /// The form that is compared: lower-case host, no fragment, no tracking parameters.
     canonical: String,
     /// Query parameters that only track the reader, as cited.
@@ -26,33 +31,32 @@ impl Target {
         canonical: String,
         tracking: Vec<String>,
     ) -> Self {
-        let mut candidates = vec![cited];
-        candidates.extend(alternatives);
-        Self { candidates, canonical, tracking }
+        let candidates = std::iter::once(cited).chain(alternatives).collect();
+        Self(Arc::new(Parts { candidates, canonical, tracking }))
     }
 
     /// Returns the address as cited, with a scheme.
     #[must_use]
     pub fn url(&self) -> &Url {
-        &self.candidates[0]
+        &self.0.candidates[0]
     }
 
     /// Returns the addresses to try, best first; never empty.
     #[must_use]
     pub fn candidates(&self) -> &[Url] {
-        &self.candidates
+        &self.0.candidates
     }
 
     /// Returns the form that is compared.
     #[must_use]
     pub fn canonical(&self) -> &str {
-        &self.canonical
+        &self.0.canonical
     }
 
     /// Returns the names of the parameters that only track the reader.
     #[must_use]
     pub fn tracking(&self) -> &[String] {
-        &self.tracking
+        &self.0.tracking
     }
 }
 

@@ -1,7 +1,9 @@
 //! Undoes content encodings, within a limit: gzip, deflate, br, zstd, alone or one after the other.
 //! What was read before damage is kept, and the damage is told.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
+
+use flate2::bufread::GzDecoder;
 
 use crate::fetched::Completeness;
 
@@ -25,14 +27,18 @@ pub(super) fn decode(wire: &[u8], encodings: &str, max_bytes: u64) -> (Vec<u8>, 
         let why = format!("there are more than {MAX_LAYERS} content encodings");
         return (Vec::new(), Completeness::Undecodable(why));
     }
-    let mut reader: Box<dyn Read + '_> = Box::new(wire);
+    let mut reader: Box<dyn BufRead + '_> = Box::new(wire);
     for (index, coding) in layers.iter().rev().enumerate() {
         if index == 0 && !coding.fits(wire) {
             continue;
         }
-        reader = coding.reader(reader);
+        let outer = coding.reader(reader);
+        if index + 1 == layers.len() {
+            return read(outer, wire.len().saturating_mul(4), max_bytes);
+        }
+        reader = Box::new(io::BufReader::with_capacity(BUFFER_BYTES, outer));
     }
-    read(reader, max_bytes)
+    read(reader, wire.len(), max_bytes)
 }
 
 /// Nobody needs more; each one multiplies what a hostile body can cost.
@@ -70,10 +76,10 @@ impl Coding {
         }
     }
 
-    fn reader<'a>(self, inner: Box<dyn Read + 'a>) -> Box<dyn Read + 'a> {
+    fn reader<'a>(self, inner: Box<dyn BufRead + 'a>) -> Box<dyn Read + 'a> {
         match self {
             Self::Identity => inner,
-            Self::Gzip => Box::new(Gzip::new(inner)),
+            Self::Gzip => Box::new(Gzip { member: Some(GzDecoder::new(inner)) }),
             Self::Deflate => Box::new(Deflate::Undecided(inner)),
             Self::Brotli => Box::new(brotli_decompressor::Decompressor::new(inner, BUFFER_BYTES)),
             Self::Zstd => Box::new(Zstd::Waiting(inner)),
@@ -83,69 +89,60 @@ impl Coding {
 
 const BUFFER_BYTES: usize = 16 * 1024;
 
-fn read(mut reader: Box<dyn Read + '_>, max_bytes: u64) -> (Vec<u8>, Completeness) {
-    let mut body = Vec::new();
-    let mut chunk = vec![0; BUFFER_BYTES];
-    loop {
-        match reader.read(&mut chunk) {
-            Ok(0) => return (body, Completeness::Whole),
-            Ok(length) => body.extend_from_slice(&chunk[..length]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+/// Reads to the end, or to the limit; `expected` is about how many bytes there will be.
+fn read(reader: impl Read, expected: usize, max_bytes: u64) -> (Vec<u8>, Completeness) {
+    let most = usize::try_from(max_bytes).unwrap_or(usize::MAX);
+    let mut body = Vec::with_capacity(expected.min(most).min(MAX_EXPECTED_BYTES));
+    let read = reader.take(max_bytes.saturating_add(1)).read_to_end(&mut body);
+    let completeness = if body.len() > most {
+        body.truncate(most);
+        Completeness::OverLimit(max_bytes)
+    } else {
+        match read {
+            Ok(_) => Completeness::Whole,
             Err(error) => {
-                let why =
-                    format!("the content encoding is damaged after {} bytes: {error}", body.len());
-                let completeness = if body.is_empty() {
+                let length = body.len();
+                let why = format!("the content encoding is damaged after {length} bytes: {error}");
+                if body.is_empty() {
                     Completeness::Undecodable(why)
                 } else {
                     Completeness::CutOff(why)
-                };
-                return (body, completeness);
+                }
             }
         }
-        if body.len() as u64 > max_bytes {
-            body.truncate(usize::try_from(max_bytes).unwrap_or(usize::MAX));
-            return (body, Completeness::OverLimit(max_bytes));
-        }
-    }
+    };
+    (body, completeness)
 }
+
+/// How much is set aside for a body before it is known how long it is.
+const MAX_EXPECTED_BYTES: usize = 1 << 20;
 
 /// Members of gzip one after the other; what follows the last one and is none is padding.
-struct Gzip<R: Read> {
-    members: Option<flate2::bufread::GzDecoder<io::BufReader<R>>>,
+struct Gzip<R> {
+    member: Option<GzDecoder<R>>,
 }
 
-impl<R: Read> Gzip<R> {
-    fn new(inner: R) -> Self {
-        let buffered = io::BufReader::with_capacity(BUFFER_BYTES, inner);
-        Self { members: Some(flate2::bufread::GzDecoder::new(buffered)) }
-    }
-}
-
-impl<R: Read> Read for Gzip<R> {
+impl<R: BufRead> Read for Gzip<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let Some(member) = &mut self.members else { return Ok(0) };
+            let Some(member) = &mut self.member else { return Ok(0) };
             let length = member.read(buffer)?;
             if length > 0 || buffer.is_empty() {
                 return Ok(length);
             }
-            let mut rest = self.members.take().map(flate2::bufread::GzDecoder::into_inner);
-            if let Some(rest) = rest.take_if(|rest| follows(rest)) {
-                self.members = Some(flate2::bufread::GzDecoder::new(rest));
+            let Some(mut rest) = self.member.take().map(GzDecoder::into_inner) else {
+                return Ok(0);
+            };
+            if rest.fill_buf().is_ok_and(|bytes| bytes.starts_with(&[0x1f, 0x8b])) {
+                self.member = Some(GzDecoder::new(rest));
             }
         }
     }
 }
 
-/// Tells whether another member of gzip follows.
-fn follows<R: Read>(rest: &mut io::BufReader<R>) -> bool {
-    use io::BufRead;
-    rest.fill_buf().is_ok_and(|bytes| bytes.starts_with(&[0x1f, 0x8b]))
-}
-
 /// `deflate` is zlib by the standard (RFC 1950), and often bare (RFC 1951) in fact.
 enum Deflate<'a> {
-    Undecided(Box<dyn Read + 'a>),
+    Undecided(Box<dyn BufRead + 'a>),
     Zlib(flate2::read::ZlibDecoder<Box<dyn Read + 'a>>),
     Bare(flate2::read::DeflateDecoder<Box<dyn Read + 'a>>),
 }
@@ -174,9 +171,14 @@ impl Read for Deflate<'_> {
 
 /// Frames of zstd; the window is bounded by the crate.
 enum Zstd<'a> {
-    Waiting(Box<dyn Read + 'a>),
+    Waiting(Box<dyn BufRead + 'a>),
     Frame(
-        Box<ruzstd::decoding::StreamingDecoder<Box<dyn Read + 'a>, ruzstd::decoding::FrameDecoder>>,
+        Box<
+            ruzstd::decoding::StreamingDecoder<
+                Box<dyn BufRead + 'a>,
+                ruzstd::decoding::FrameDecoder,
+            >,
+        >,
     ),
     Ended,
 }

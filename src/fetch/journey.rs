@@ -256,21 +256,22 @@ impl Journey {
         Redirect::To(next)
     }
 
-    fn answered(&mut self, exchange: Exchange) -> Step {
+    fn answered(&mut self, mut exchange: Exchange) -> Step {
         if let Some(step) = self.repeat(&exchange) {
             self.earlier = Some(exchange);
             return step;
         }
-        if self.encodings == Encodings::Any
-            && exchange.hope == Hope::MayPass
-            && is_damaged(&exchange, self.limits)
-        {
+        let may_ask_plainly = self.encodings == Encodings::Any && exchange.hope == Hope::MayPass;
+        let Ok(reply) = &mut exchange.outcome else { return Step::Done(self.concluded(exchange)) };
+        let answer = answer(self.url.clone(), reply, self.limits.max_body_bytes);
+        if may_ask_plainly && is_damaged(&answer, reply) {
             // Some servers get their encodings wrong, and send the plain text when asked for it.
+            reply.headers = answer.headers;
             self.encodings = Encodings::Identity;
             self.earlier = Some(exchange);
             return Step::Ask;
         }
-        Step::Done(self.concluded(exchange))
+        Step::Done(self.fetched(exchange.at, Ok(answer)))
     }
 
     /// Ends with what came back.
@@ -331,15 +332,13 @@ fn utf8_of_latin1(value: &str) -> String {
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| value.to_owned())
 }
 
-fn is_damaged(exchange: &Exchange, limits: Limits) -> bool {
-    let Ok(reply) = &exchange.outcome else { return false };
-    if reply.arrival != Arrival::Whole || reply.header("content-encoding").is_none() {
-        return false;
-    }
-    match decoded(reply, limits.max_body_bytes).1 {
+/// Tells whether a body came whole and its content encoding is damaged.
+fn is_damaged(answer: &Answer, reply: &Reply) -> bool {
+    let damaged = match answer.completeness {
         Completeness::Undecodable(_) | Completeness::CutOff(_) => true,
         Completeness::Whole | Completeness::OverLimit(_) => false,
-    }
+    };
+    damaged && reply.arrival == Arrival::Whole
 }
 
 fn decoded(reply: &Reply, max_bytes: u64) -> (Vec<u8>, Completeness) {

@@ -91,6 +91,22 @@ impl Fetcher for Network {
             Self::Replay(recorded) => recorded.limits(),
         }
     }
+
+    fn politeness(&self, host: &str) -> Politeness {
+        match self {
+            Self::Live(http) => http.politeness(host),
+            Self::Recording(recording) => recording.politeness(host),
+            Self::Replay(recorded) => recorded.politeness(host),
+        }
+    }
+
+    fn max_concurrency(&self) -> NonZeroUsize {
+        match self {
+            Self::Live(http) => http.max_concurrency(),
+            Self::Recording(recording) => recording.max_concurrency(),
+            Self::Replay(recorded) => recorded.max_concurrency(),
+        }
+    }
 }
 
 fn fetch_settings(settings: &Settings) -> anyhow::Result<FetchSettings> {
@@ -103,7 +119,8 @@ fn fetch_settings(settings: &Settings) -> anyhow::Result<FetchSettings> {
     let proxy = settings.proxy.as_deref().map(|proxy| {
         proxy.parse().map_err(|error| {
             Trouble::new(
-                format!("`proxy`: expected an address, but got `{proxy}` ({error})"),
+                // It may hold a password: it is not repeated.
+                format!("`proxy`: expected an address ({error})"),
                 "give it as http://host:port or socks5://host:port",
             )
         })

@@ -1,11 +1,9 @@
 //! The settings, in layers: `default.toml`, then `citeaudit.toml`, then the environment, then flags.
 //! An unknown key is an error that names the nearest known one.
 
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use citeaudit::pipeline;
 use toml::{Table, Value};
 
 use crate::cli::FailOn;
@@ -243,13 +241,6 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 impl Settings {
-    /// Returns what the pipeline is told.
-    pub(crate) fn pipeline(&self) -> pipeline::Settings {
-        let defaults = pipeline::Settings::default();
-        let max_concurrency = NonZeroUsize::new(self.max_concurrency).unwrap_or(NonZeroUsize::MIN);
-        pipeline::Settings { max_concurrency, ..defaults }
-    }
-
     /// Reads a table in which every key without a default may be missing and every value has been checked.
     fn of(table: &Table) -> Self {
         let count = |key: &str| {

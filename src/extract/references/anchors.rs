@@ -56,13 +56,15 @@ pub(super) fn lone_form(text: &str) -> Option<ReferenceForm> {
     Some(form(address.shape))
 }
 
-/// Adds anchors that overlap none of those there.
+/// Adds anchors, ascending, that overlap none of those there; one that runs on over a line may cover the next.
 fn add(anchors: &mut Vec<Anchor>, more: impl IntoIterator<Item = Anchor>) {
     let count = anchors.len();
+    let mut end = 0;
     for anchor in more {
         let index = anchors[..count].partition_point(|a| a.range.end <= anchor.range.start);
         let free = anchors[..count].get(index).is_none_or(|a| anchor.range.end <= a.range.start);
-        if free {
+        if free && end <= anchor.range.start {
+            end = anchor.range.end;
             anchors.push(anchor);
         }
     }

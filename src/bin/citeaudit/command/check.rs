@@ -1,6 +1,7 @@
 //! `check`: the main job, from documents to the report.
 
-use citeaudit::fetch::Fetcher;
+use std::sync::Arc;
+
 use citeaudit::pipeline::{self, Input};
 use citeaudit::render::{ReportFormat, Verbosity};
 use citeaudit::report::{Completion, Report};
@@ -24,15 +25,18 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let settings =
         settings::load(args.network.config.as_deref(), settings::variables(), args.overlay())?;
     let files = output::files(&args.outputs, args.format)?;
-    let network = Network::open(&args.network, &settings)?;
+    let network = Arc::new(Network::open(&args.network, &settings)?);
     let (submitted, unreadable) = input::documents(&args.documents);
     if submitted.is_empty() {
         return Ok(Outcome::CouldNotRun);
     }
     let inputs = submitted.into_iter().map(Input::from).collect();
     let wanted = if args.no_progress || args.quiet { Wanted::No } else { Wanted::Yes };
-    let report = checked(inputs, &network, &settings, wanted)?;
-    network.close()?;
+    let report = checked(inputs, &network, wanted)?;
+    if report.completion == Completion::Finished {
+        // Else the recording stays open, and the same command goes on with it.
+        network.close()?;
+    }
     let format = args.format.unwrap_or(ReportFormat::Terminal);
     output::report(&report, format, verbosity(args), &files)?;
     Ok(outcome(&report, &settings, unreadable))
@@ -55,16 +59,11 @@ fn outcome(report: &Report, settings: &Settings, unreadable: usize) -> Outcome {
     }
 }
 
-fn checked(
-    inputs: Vec<Input>,
-    network: &Network,
-    settings: &Settings,
-    wanted: Wanted,
-) -> anyhow::Result<Report> {
+fn checked(inputs: Vec<Input>, network: &Arc<Network>, wanted: Wanted) -> anyhow::Result<Report> {
     let runtime = super::runtime()?;
     let progress = Progress::new(wanted);
     let at = Timestamp::now();
-    let told = settings.pipeline();
+    let told = pipeline::Settings::default();
     let mut report = runtime.block_on(watched(inputs, network, &told, at, &progress));
     progress.finish();
     if network.is_replay() {
@@ -77,7 +76,7 @@ fn checked(
 /// Runs a check until it ends or somebody presses Ctrl-C; a second Ctrl-C ends the program at once.
 async fn watched(
     inputs: Vec<Input>,
-    fetcher: &impl Fetcher,
+    network: &Arc<Network>,
     settings: &pipeline::Settings,
     at: Timestamp,
     progress: &Progress,
@@ -95,7 +94,7 @@ async fn watched(
         std::future::pending::<()>().await;
     });
     let on_event = |event| progress.see(&event);
-    let report = pipeline::check(inputs, fetcher, settings, at, &on_event, stopped).await;
+    let report = pipeline::check(inputs, network, settings, at, &on_event, stopped).await;
     interrupt.abort();
     report
 }
