@@ -473,7 +473,10 @@ impl Report {
     /// Returns the source of a name.
     #[must_use]
     pub fn source(&self, id: SourceId) -> Option<&Source> {
-        self.sources.iter().find(|source| source.id == id)
+        // Sources are named in their order: the search is for reports that were put together from several.
+        let place = usize::try_from(id.0).ok().and_then(|n| n.checked_sub(1))?;
+        let named = self.sources.get(place).filter(|source| source.id == id);
+        named.or_else(|| self.sources.iter().find(|source| source.id == id))
     }
 
     /// Returns the gravest level of any finding.

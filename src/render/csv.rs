@@ -1,7 +1,7 @@
 //! Writes a table for spreadsheets: a row for each finding, and for each quotation and source that has none.
 //! No cell is a formula.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::inert;
@@ -34,7 +34,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     table.write_record(COLUMNS)?;
     let mut told = BTreeSet::new();
     for document in &report.documents {
-        let rows = Rows { report, document };
+        let rows = Rows::new(report, document);
         let mut quotations = BTreeSet::new();
         for finding in &document.findings {
             quotations.extend(finding.quotation);
@@ -56,9 +56,16 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 struct Rows<'a> {
     report: &'a Report,
     document: &'a CheckedDocument,
+    quotations: BTreeMap<QuotationId, &'a CheckedQuotation>,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    fn new(report: &'a Report, document: &'a CheckedDocument) -> Self {
+        let quotations = document.citations.iter().flat_map(|citation| &citation.quotations);
+        let quotations = quotations.map(|checked| (checked.quotation.id, checked)).collect();
+        Self { report, document, quotations }
+    }
+
     fn finding(&self, finding: &Finding) -> Vec<String> {
         let mut row = Row::new(&self.document.path);
         row.place = finding.position.map(|position| position.to_string()).unwrap_or_default();
@@ -69,7 +76,7 @@ impl Rows<'_> {
         row.hint = finding.hint.clone().unwrap_or_default();
         row.citation = finding.citation.map(|id| id.to_string()).unwrap_or_default();
         row.quotation = finding.quotation.map(|id| id.to_string()).unwrap_or_default();
-        let checked = finding.quotation.and_then(|id| self.quotation(id));
+        let checked = finding.quotation.and_then(|id| self.quotations.get(&id).copied());
         if let Some(checked) = checked {
             row.set_quotation(checked);
         }
@@ -78,11 +85,6 @@ impl Rows<'_> {
             row.set_source(source);
         }
         row.cells()
-    }
-
-    fn quotation(&self, id: QuotationId) -> Option<&CheckedQuotation> {
-        let mut all = self.document.citations.iter().flat_map(|citation| &citation.quotations);
-        all.find(|checked| checked.quotation.id == id)
     }
 
     /// Returns a row for each quotation that no finding is about.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::json_writer::write_pretty;
-use crate::citation::QuotationId;
+use crate::citation::{Citation, CitationId, QuotationId};
 use crate::document::Position;
 use crate::report::{CheckedDocument, Completion, Finding, Level, Report, Rule};
 
@@ -180,38 +180,49 @@ fn descriptor(rule: Rule) -> Descriptor {
 }
 
 fn results(document: &CheckedDocument) -> Vec<SarifResult<'_>> {
-    let ranges = ranges(document);
+    let index = Index::of(document);
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     let results = document.findings.iter().map(|finding| {
-        let subject = subject(document, finding, &ranges);
+        let subject = subject(document, finding, &index);
         let occurrence = seen.entry(subject.clone()).or_default();
         *occurrence += 1;
-        result(document, finding, &ranges, &fingerprint(&subject, *occurrence))
+        result(document, finding, &index, &fingerprint(&subject, *occurrence))
     });
     results.collect()
 }
 
-/// Where each quotation stands in the text.
-type Ranges = BTreeMap<QuotationId, Range<usize>>;
+/// What is looked up in a document.
+struct Index<'a> {
+    /// Where each quotation stands in the text.
+    ranges: BTreeMap<QuotationId, Range<usize>>,
+    citations: BTreeMap<CitationId, &'a Citation>,
+}
 
-fn ranges(document: &CheckedDocument) -> Ranges {
-    let cited = document.citations.iter().flat_map(|citation| &citation.quotations);
-    let cited = cited.map(|checked| &checked.quotation);
-    let all = cited.chain(document.uncited.iter().map(|uncited| &uncited.quotation));
-    all.map(|quotation| (quotation.id, quotation.range.clone())).collect()
+impl<'a> Index<'a> {
+    fn of(document: &'a CheckedDocument) -> Self {
+        let cited = document.citations.iter().flat_map(|citation| &citation.quotations);
+        let cited = cited.map(|checked| &checked.quotation);
+        let all = cited.chain(document.uncited.iter().map(|uncited| &uncited.quotation));
+        let citations = document.citations.iter().map(|checked| &checked.resolved.citation);
+        Self {
+            ranges: all.map(|quotation| (quotation.id, quotation.range.clone())).collect(),
+            citations: citations.map(|citation| (citation.id, citation)).collect(),
+        }
+    }
 }
 
 /// Returns what a finding is about in words that stay the same when lines move: the rule, and the quotation, the
 /// reference or the note.
-fn subject(document: &CheckedDocument, finding: &Finding, ranges: &Ranges) -> String {
+fn subject(document: &CheckedDocument, finding: &Finding, index: &Index<'_>) -> String {
     let id = finding.rule.info().id;
-    let quotation = finding.quotation.and_then(|id| ranges.get(&id));
+    let quotation = finding.quotation.and_then(|id| index.ranges.get(&id));
     if let Some(words) = quotation.and_then(|range| document.document.text.get(range.clone())) {
         return format!("{id}\n{words}");
     }
-    let citation = finding.citation.and_then(|id| {
-        document.citations.iter().map(|c| &c.resolved.citation).find(|citation| citation.id == id)
-    });
+    let place = document
+        .citations
+        .binary_search_by_key(&finding.citation, |c| Some(c.resolved.citation.id));
+    let citation = place.ok().map(|place| &document.citations[place].resolved.citation);
     let references = citation.into_iter().flat_map(|citation| &citation.references);
     let references: Vec<&str> = references.map(|reference| reference.text.as_str()).collect();
     let note = finding.note.as_ref().map_or("", |label| label.0.as_str());
@@ -230,7 +241,7 @@ fn fingerprint(subject: &str, occurrence: u32) -> String {
 fn result<'a>(
     document: &'a CheckedDocument,
     finding: &'a Finding,
-    ranges: &Ranges,
+    index: &Index<'_>,
     fingerprint: &str,
 ) -> SarifResult<'a> {
     let info = finding.rule.info();
@@ -247,7 +258,7 @@ fn result<'a>(
             Level::Note => "note",
         },
         message: Message { text },
-        locations: [place(document, finding, ranges)],
+        locations: [place(document, finding, index)],
         partial_fingerprints: BTreeMap::from([("citeaudit/v1", fingerprint.to_owned())]),
         properties: Properties {
             note: finding.note.as_ref().map(|label| label.0.as_str()),
@@ -258,10 +269,10 @@ fn result<'a>(
     }
 }
 
-fn place(document: &CheckedDocument, finding: &Finding, ranges: &Ranges) -> Location {
+fn place(document: &CheckedDocument, finding: &Finding, index: &Index<'_>) -> Location {
     let end = finding
         .quotation
-        .and_then(|id| ranges.get(&id))
+        .and_then(|id| index.ranges.get(&id))
         .filter(|range| Some(document.document.position(range.start)) == finding.position)
         .map(|range| document.document.position(range.end));
     let (region, logical) = match finding.position {

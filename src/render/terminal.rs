@@ -1,7 +1,7 @@
 //! Writes a report for a person at a terminal: what is wrong first, worst on top, then a table of sources, then counts.
 //! All of it can be understood without colour. No punctuation touches an address.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::excerpt::{Room, excerpt};
@@ -10,7 +10,7 @@ use super::ink::{Ink, Page};
 use super::passage::Comparison;
 use super::table;
 use super::{TerminalStyle, Verbosity};
-use crate::citation::UncitedQuotation;
+use crate::citation::{QuotationId, UncitedQuotation};
 use crate::document::Position;
 use crate::evidence::EditKind;
 use crate::report::{
@@ -27,7 +27,7 @@ pub(super) fn write(report: &Report, style: TerminalStyle, out: &mut dyn Write) 
         page.blank()?;
     }
     for document in &report.documents {
-        Shown { report, document }.write(&mut page)?;
+        Shown::new(report, document).write(&mut page)?;
         page.blank()?;
     }
     counts(report, &mut page)
@@ -51,9 +51,16 @@ pub(super) fn write_quotation(
 struct Shown<'a> {
     report: &'a Report,
     document: &'a CheckedDocument,
+    quotations: BTreeMap<QuotationId, &'a CheckedQuotation>,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    fn new(report: &'a Report, document: &'a CheckedDocument) -> Self {
+        let quotations = document.citations.iter().flat_map(|citation| &citation.quotations);
+        let quotations = quotations.map(|checked| (checked.quotation.id, checked)).collect();
+        Self { report, document, quotations }
+    }
+
     fn write(&self, page: &mut Page<'_>) -> io::Result<()> {
         self.heading(page)?;
         let mut findings: Vec<&Finding> = self.document.findings.iter().collect();
@@ -180,15 +187,11 @@ impl Shown<'_> {
         })
     }
 
-    fn quotation(&self, id: crate::citation::QuotationId) -> Option<&CheckedQuotation> {
-        self.document
-            .citations
-            .iter()
-            .flat_map(|citation| &citation.quotations)
-            .find(|checked| checked.quotation.id == id)
+    fn quotation(&self, id: QuotationId) -> Option<&'a CheckedQuotation> {
+        self.quotations.get(&id).copied()
     }
 
-    fn uncited_quotation(&self, id: crate::citation::QuotationId) -> Option<&UncitedQuotation> {
+    fn uncited_quotation(&self, id: QuotationId) -> Option<&UncitedQuotation> {
         self.document.uncited.iter().find(|uncited| uncited.quotation.id == id)
     }
 

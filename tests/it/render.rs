@@ -129,3 +129,17 @@ fn no_line_is_wider_than_the_terminal_but_for_an_address() {
         }
     }
 }
+
+#[test]
+fn a_report_of_many_citations_is_written_in_linear_time() {
+    let took = |citations: u32| {
+        let report = sample::large(citations);
+        let start = std::time::Instant::now();
+        for format in ReportFormat::ALL {
+            assert!(!rendered(&report, format, PLAIN).is_empty());
+        }
+        start.elapsed()
+    };
+    let (few, many) = (took(250), took(2000));
+    assert!(many < few * 8 * 4, "{few:?} for 250, {many:?} for 2,000");
+}

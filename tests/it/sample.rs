@@ -104,6 +104,53 @@ pub(crate) fn report_of(words: &Words<'_>) -> Report {
     }
 }
 
+/// Returns a report of many citations, as a long book would have them.
+pub(crate) fn large(citations: u32) -> Report {
+    let words = Words {
+        quotation: "In today’s conditions this looks especially resonate, however, we have changed almost nothing.",
+        passage: "In today’s conditions this looks especially resonant, however, we have changed almost nothing.",
+        title: "Answers to questions",
+        path: "news/74357",
+        message: "the source says `resonant`, the document `resonate`",
+    };
+    let mut report = report_of(&words);
+    let mut maker = Maker {
+        text: String::new(),
+        places: Vec::new(),
+        blocks: Vec::new(),
+        marks: Vec::new(),
+        line: 1,
+    };
+    let sources: Vec<Source> =
+        (1..=citations).map(|n| source(n, Liveness::ALL[n as usize % 18], &words)).collect();
+    let verdict = |n: u32| match n % 5 {
+        0 => Verdict::Altered(Severity::Major),
+        1 => Verdict::Edited,
+        2 => Verdict::Absent,
+        _ => Verdict::Verbatim,
+    };
+    let document = &mut report.documents[0];
+    document.uncited.clear();
+    document.citations =
+        (1..=citations).map(|n| maker.citation(n, verdict(n), &sources, &words)).collect();
+    document.document.notes = maker.notes(document.citations.len());
+    document.findings = (1..=citations)
+        .map(|n| Finding {
+            citation: Some(CitationId(n)),
+            note: Some(NoteLabel(n.to_string())),
+            quotation: Some(QuotationId(n)),
+            source: Some(SourceId(n)),
+            ..finding(n, Rule::ALL[n as usize % 23], &words)
+        })
+        .collect();
+    document.document.text = maker.text;
+    document.document.blocks = maker.blocks;
+    document.document.marks = maker.marks;
+    document.document.places = Places(maker.places);
+    report.sources = sources;
+    report
+}
+
 /// Writes a document with citations and quotations, and keeps count of where each stands.
 struct Maker {
     text: String,

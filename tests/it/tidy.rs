@@ -19,7 +19,9 @@ fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path);
+                if !path.ends_with("node_modules") {
+                    folders.push(path);
+                }
                 continue;
             }
             let name = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");

@@ -13,10 +13,13 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::report::Report;
-use view::{DocumentView, FilterGroup, Item, Piece, SourceView, State, Stretch};
+use view::{DocumentView, FilterGroup, Item, Piece, Said, SourceView, State, Stretch};
 
 const STYLE: &str = include_str!("../../../templates/report.css");
 const SCRIPT: &str = include_str!("../../../templates/report.js");
+
+/// How many findings are listed on top before the rest is folded away.
+const FIRST: usize = 8;
 
 /// The whole page.
 #[derive(Template)]

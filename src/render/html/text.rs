@@ -31,7 +31,7 @@ pub(super) fn blocks(shown: &Shown<'_>) -> Vec<Block> {
     let (mut first_quotation, mut first_call) = (0, 0);
     let mut level = 2;
     let mut blocks = Vec::new();
-    for block in &document.blocks {
+    for (number, block) in document.blocks.iter().enumerate() {
         let range = &block.range;
         while quotations.get(first_quotation).is_some_and(|q| q.range.end <= range.start) {
             first_quotation += 1;
@@ -39,7 +39,12 @@ pub(super) fn blocks(shown: &Shown<'_>) -> Vec<Block> {
         while calls.get(first_call).is_some_and(|call| call.range.end <= range.start) {
             first_call += 1;
         }
+        let label = block.note.and_then(|note| document.notes.get(note));
+        let label = label.filter(|note| note.blocks.start == number).map(|note| &note.label);
         let mut writer = Writer { text: &document.text, pieces: Vec::new(), tag: None };
+        if let Some(label) = label {
+            writer.label(label, targets.get(label).cloned());
+        }
         writer.write(
             range.clone(),
             &mut quotations[first_quotation..],
@@ -192,6 +197,16 @@ impl Writer<'_> {
             at = end;
         }
         self.flush();
+    }
+
+    /// Writes the label of a note, which is no part of the note's text.
+    fn label(&mut self, label: &NoteLabel, target: Option<String>) {
+        let text = inert::line(&format!("[{label}]"));
+        self.pieces.push(match target {
+            Some(target) => Piece::Call { text, target },
+            None => Piece::Text(text),
+        });
+        self.pieces.push(Piece::Text(" ".into()));
     }
 
     fn slice(&self, range: Range<usize>) -> &str {

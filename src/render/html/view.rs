@@ -28,8 +28,15 @@ pub(super) struct Item {
     pub(super) title: &'static str,
     pub(super) rule: &'static str,
     pub(super) place: String,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+    pub(super) message: Vec<Said>,
+    pub(super) hint: Option<Vec<Said>>,
+}
+
+/// A stretch of a message: plain, or something quoted word by word.
+#[derive(Clone)]
+pub(super) enum Said {
+    Plain(String),
+    Code(String),
 }
 
 /// Buttons of one kind.
@@ -174,18 +181,21 @@ impl<'a> Lookup<'a> {
 /// A document with its number and what is looked up in it.
 pub(super) struct Shown<'a> {
     pub(super) number: usize,
+    /// How many documents there are.
+    of: usize,
     pub(super) document: &'a CheckedDocument,
     citations: BTreeSet<CitationId>,
     quotations: BTreeSet<QuotationId>,
 }
 
 impl<'a> Shown<'a> {
-    fn new(number: usize, document: &'a CheckedDocument) -> Self {
+    fn new(number: usize, of: usize, document: &'a CheckedDocument) -> Self {
         let cited = document.citations.iter().flat_map(|citation| &citation.quotations);
         let cited = cited.map(|checked| checked.quotation.id);
         let uncited = document.uncited.iter().map(|uncited| uncited.quotation.id);
         Self {
             number,
+            of,
             document,
             citations: document.citations.iter().map(|c| c.resolved.citation.id).collect(),
             quotations: cited.chain(uncited).collect(),
@@ -235,22 +245,47 @@ impl<'a> Shown<'a> {
             note: finding.note.as_ref().map(|label| inert::line(&label.0)),
             title: info.title,
             rule: info.id,
-            place: finding.position.map_or(path.clone(), |position| format!("{path} {position}")),
-            message: inert::line(&finding.message),
-            hint: finding.hint.as_deref().map(inert::line),
+            place: match (self.of, finding.position) {
+                (1, Some(position)) => position.to_string(),
+                (1, None) => String::new(),
+                (_, Some(position)) => format!("{path} {position}"),
+                (_, None) => path,
+            },
+            message: said(&finding.message),
+            hint: finding.hint.as_deref().map(said),
         }
     }
+}
+
+/// Cuts a message where backticks name something.
+fn said(message: &str) -> Vec<Said> {
+    let message = inert::line(message);
+    let paired = message.matches('`').count().is_multiple_of(2);
+    let mut code = false;
+    let mut said = Vec::new();
+    for part in message.split('`') {
+        match part {
+            "" => {}
+            part if code && paired => said.push(Said::Code(part.to_owned())),
+            part => said.push(Said::Plain(part.to_owned())),
+        }
+        code = !code;
+    }
+    said
 }
 
 /// Fills the page.
 pub(super) fn page(report: &Report) -> Page {
     let lookup = Lookup { sources: report.sources.iter().map(|s| (s.id, s)).collect() };
-    let shown: Vec<Shown<'_>> =
-        (1..).zip(&report.documents).map(|(n, document)| Shown::new(n, document)).collect();
+    let shown: Vec<Shown<'_>> = (1..)
+        .zip(&report.documents)
+        .map(|(n, document)| Shown::new(n, report.documents.len(), document))
+        .collect();
     let (todo, looks) = todo(&shown);
     let class = |class| report.sources.iter().filter(|s| s.liveness.class() == class).count();
     let total = |count: fn(&CheckedDocument) -> usize| report.documents.iter().map(count).sum();
     let paths: Vec<String> = report.documents.iter().map(|d| inert::line(&d.path)).collect();
+    let documents: Vec<DocumentView> = shown.iter().map(|shown| document(shown, &lookup)).collect();
     let mut sources: Vec<SourceView> = report.sources.iter().map(source).collect();
     add_citing(&mut sources, &shown);
     Page {
@@ -274,8 +309,8 @@ pub(super) fn page(report: &Report) -> Page {
         },
         todo,
         looks,
-        filters: filters(report),
-        documents: shown.iter().map(|shown| document(shown, &lookup)).collect(),
+        filters: filters(&documents),
+        documents,
         sources,
         version: env!("CARGO_PKG_VERSION"),
     }
@@ -318,28 +353,26 @@ fn todo(shown: &[Shown<'_>]) -> (Vec<Item>, Vec<Item>) {
     (items(&findings[..split]), items(&findings[split..]))
 }
 
-fn filters(report: &Report) -> Vec<FilterGroup> {
-    let summary = report.summary();
-    let choices = |names: Vec<&'static str>, counts: &BTreeMap<&'static str, usize>| {
+/// Returns the buttons for everything that a card can be found by, each with the number of such cards.
+fn filters(documents: &[DocumentView]) -> Vec<FilterGroup> {
+    let cards = || documents.iter().flat_map(|d| &d.groups).flat_map(|group| &group.cards);
+    let group = |title, key, names: Vec<&'static str>, of: fn(&Card) -> &str| {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in cards().flat_map(|card| of(card).split(' ')) {
+            *counts.entry(name).or_default() += 1;
+        }
         let counted = names.into_iter().map(|name| (name, counts.get(name).copied().unwrap_or(0)));
-        counted
-            .filter(|(_, count)| *count > 0)
-            .map(|(name, count)| Choice { name, count })
-            .collect::<Vec<_>>()
+        let counted = counted.filter(|(_, count)| *count > 0);
+        let choices = counted.map(|(name, count)| Choice { name, count }).collect();
+        FilterGroup { title, key, choices }
     };
-    let verdicts = Verdict::ALL.map(Verdict::name).to_vec();
-    let liveness = Liveness::ALL.map(Liveness::name).to_vec();
-    let rules = Rule::ALL.map(|rule| rule.info().id).to_vec();
-    let groups = [
-        ("Quotations", "verdict", choices(verdicts, &summary.verdicts)),
-        ("Sources", "source", choices(liveness, &summary.liveness)),
-        ("Findings", "finding", choices(rules, &summary.rules)),
+    let mut groups = vec![
+        group("Quotations", "verdict", Verdict::ALL.map(Verdict::name).to_vec(), |c| &c.verdicts),
+        group("Sources", "source", Liveness::ALL.map(Liveness::name).to_vec(), |c| &c.liveness),
+        group("Findings", "finding", Rule::ALL.map(|rule| rule.info().id).to_vec(), |c| &c.rules),
     ];
+    groups.retain(|group| !group.choices.is_empty());
     groups
-        .into_iter()
-        .filter(|(_, _, choices)| !choices.is_empty())
-        .map(|(title, key, choices)| FilterGroup { title, key, choices })
-        .collect()
 }
 
 fn document(shown: &Shown<'_>, lookup: &Lookup<'_>) -> DocumentView {
