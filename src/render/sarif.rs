@@ -219,10 +219,7 @@ fn subject(document: &CheckedDocument, finding: &Finding, index: &Index<'_>) -> 
     if let Some(words) = quotation.and_then(|range| document.document.text.get(range.clone())) {
         return format!("{id}\n{words}");
     }
-    let place = document
-        .citations
-        .binary_search_by_key(&finding.citation, |c| Some(c.resolved.citation.id));
-    let citation = place.ok().map(|place| &document.citations[place].resolved.citation);
+    let citation = finding.citation.and_then(|id| index.citations.get(&id));
     let references = citation.into_iter().flat_map(|citation| &citation.references);
     let references: Vec<&str> = references.map(|reference| reference.text.as_str()).collect();
     let note = finding.note.as_ref().map_or("", |label| label.0.as_str());
