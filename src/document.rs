@@ -43,11 +43,18 @@ pub enum DocumentFormat {
     Html,
     /// Markdown.
     Markdown,
+    /// A Word document (Office Open XML).
+    Docx,
+    /// An OpenDocument text.
+    Odt,
+    /// An electronic book.
+    Epub,
 }
 
 impl DocumentFormat {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Html, Self::Markdown];
+    pub const ALL: [Self; 6] =
+        [Self::Text, Self::Html, Self::Markdown, Self::Docx, Self::Odt, Self::Epub];
 
     /// Returns the name used in flags, JSON and messages.
     #[must_use]
@@ -56,6 +63,9 @@ impl DocumentFormat {
             Self::Text => "text",
             Self::Html => "html",
             Self::Markdown => "markdown",
+            Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::Epub => "epub",
         }
     }
 }

@@ -183,6 +183,7 @@ fn reason(reason: String, reading: &Result<Document, ReadError>) -> String {
         Err(ReadError::Unsupported { found }) => {
             format!("{reason}; it is {found}, which is not read")
         }
+        Err(ReadError::Broken { part, why }) => format!("{reason}; {part} {why}"),
         Ok(_) => reason,
     }
 }
@@ -225,6 +226,7 @@ fn coverage(answer: &Answer, reading: &Result<Document, ReadError>) -> Coverage 
         Ok(document) => document.coverage.clone(),
         Err(ReadError::Empty) => Coverage::Whole,
         Err(ReadError::Unsupported { .. }) => Coverage::Partial(vec![Gap::UnsupportedType]),
+        Err(ReadError::Broken { .. }) => Coverage::Partial(vec![Gap::Damaged]),
     };
     match &answer.completeness {
         Completeness::Whole => {}

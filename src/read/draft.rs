@@ -107,6 +107,11 @@ impl Draft {
         }
     }
 
+    /// Tells whether the last character is white space.
+    pub(super) fn ends_with_space(&self) -> bool {
+        self.document.text.ends_with(char::is_whitespace)
+    }
+
     fn begin_text(&mut self) {
         let is_first = !self.is_in_block();
         let open = self.open.get_or_insert(Open {
@@ -125,11 +130,6 @@ impl Draft {
     /// Returns where the next text will be written.
     pub(super) fn at(&self) -> usize {
         self.document.text.len()
-    }
-
-    /// Returns what has been written since a place.
-    pub(super) fn since(&self, at: usize) -> &str {
-        self.document.text.get(at..).unwrap_or_default()
     }
 
     /// Begins a mark; it ends with [`Draft::end_mark`], innermost first.
@@ -198,11 +198,6 @@ impl Draft {
             }
             note.start = note.start.min(self.document.text.len());
         }
-    }
-
-    /// Tells whether a note is being written.
-    pub(super) const fn is_in_note(&self) -> bool {
-        self.note.is_some()
     }
 
     /// Appends the blocks, marks and places of a part that was read on its own; its notes by its own keys.

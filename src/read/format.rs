@@ -1,16 +1,15 @@
 //! Tells which format bytes are in: by what they begin with, then by what they are said to be.
 //! Reads no more of them than it takes to tell.
 
-use super::Hint;
+use super::{Hint, archive};
 use crate::document::DocumentFormat;
 
 /// How far into the bytes a sign of their format is looked for.
 const LOOK_BYTES: usize = 4096;
 
 /// Beginnings that no text has, and what they are.
-const SIGNATURES: [(&[u8], &str); 22] = [
+const SIGNATURES: [(&[u8], &str); 21] = [
     (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP archive"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Microsoft Office file (or an encrypted one)"),
     (b"{\\rtf", "a Rich Text file"),
@@ -35,6 +34,9 @@ const SIGNATURES: [(&[u8], &str); 22] = [
 
 /// Returns the format of the bytes, or what they seem to be if it is none that can be read.
 pub(super) fn of(bytes: &[u8], hint: &Hint<'_>) -> Result<DocumentFormat, String> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        return archive::format(bytes);
+    }
     if let Some((_, found)) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Err((*found).to_owned());
     }

@@ -1,14 +1,20 @@
 //! Reads bytes into a [`Document`]. Knows file formats, not citations.
 //! Pure: the same bytes and the same hint give the same document.
 
+mod archive;
 mod charset;
+mod docx;
 mod draft;
+mod epub;
 mod format;
 mod html;
 mod markdown;
 mod mojibake;
+mod odt;
+mod properties;
 mod text;
 mod typed_notes;
+mod xml;
 
 use charset::Declares;
 
@@ -37,6 +43,14 @@ pub enum ReadError {
         /// What they seem to be.
         found: String,
     },
+    /// A part of it is missing or damaged.
+    #[error("{part} {why}")]
+    Broken {
+        /// The part.
+        part: String,
+        /// What is wrong with it: "is missing".
+        why: String,
+    },
 }
 
 /// Reads bytes into a document, by their content first and by the hint second.
@@ -50,6 +64,9 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
     }
     match format::of(bytes, hint) {
         Ok(DocumentFormat::Text) => text::read(charset::decode(bytes, hint, Declares::Nothing)),
+        Ok(DocumentFormat::Docx) => docx::read(bytes),
+        Ok(DocumentFormat::Odt) => odt::read(bytes),
+        Ok(DocumentFormat::Epub) => epub::read(bytes),
         Ok(DocumentFormat::Markdown) => {
             markdown::read(&charset::decode(bytes, hint, Declares::Nothing))
         }

@@ -52,7 +52,10 @@ fn document(path: &Path) -> anyhow::Result<Submitted> {
     let document = read(&bytes, &hint).map_err(|error| {
         let hint = match error {
             ReadError::Empty => "save the document again, or name another one",
-            ReadError::Unsupported { .. } => "save the document as plain text or HTML",
+            ReadError::Unsupported { .. } => {
+                "save the document as DOCX, ODT, HTML, Markdown or plain text"
+            }
+            ReadError::Broken { .. } => "save the document again, or ask for another copy of it",
         };
         Trouble::new(format!("cannot read `{name}`: {error}"), hint)
     })?;

@@ -71,10 +71,10 @@ proptest! {
     ) {
         let mut text = String::new();
         for (n, words) in (1..).zip(&words) {
-            text += &format!("He said “{words}.”[{n}] ");
+            let _ = write!(text, "He said “{words}.”[{n}] ");
         }
         for n in 1..=words.len() {
-            text += &format!("\n\n[{n}] A.org/{n}");
+            let _ = write!(text, "\n\n[{n}] A.org/{n}");
         }
         let found = extracted(&text);
         prop_assert_eq!(found.cited.len(), words.len());

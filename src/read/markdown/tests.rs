@@ -1,7 +1,5 @@
 //! Markdown as blocks, notes and marks.
 
-#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
-
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 

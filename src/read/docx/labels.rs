@@ -1,0 +1,134 @@
+//! Counts notes as a word processor shows them: footnotes and endnotes apart, in the order of their calls.
+
+use std::collections::HashMap;
+
+use crate::read::xml::Node;
+
+/// The kinds of note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum NoteKind {
+    /// At the foot of the page.
+    Footnote,
+    /// At the end of the text.
+    Endnote,
+}
+
+/// The labels of the notes.
+pub(super) struct Labels {
+    given: HashMap<(NoteKind, String), String>,
+    counts: [u32; 2],
+    formats: [Option<String>; 2],
+    /// Whether footnotes have taken the plain numbers.
+    has_footnotes: bool,
+    /// The settings that are being read.
+    setting: Option<NoteKind>,
+}
+
+impl Labels {
+    /// Starts to count.
+    pub(super) fn new(has_footnotes: bool) -> Self {
+        Self {
+            given: HashMap::new(),
+            counts: [0; 2],
+            formats: [None, None],
+            has_footnotes,
+            setting: None,
+        }
+    }
+
+    /// Takes a piece of the settings.
+    pub(super) fn setting(&mut self, node: Node<'_>) {
+        match node {
+            Node::Start(element) => match element.name() {
+                "footnotePr" => self.setting = Some(NoteKind::Footnote),
+                "endnotePr" => self.setting = Some(NoteKind::Endnote),
+                "numFmt" => {
+                    if let Some(kind) = self.setting {
+                        self.formats[index(kind)] = element.attribute("val");
+                    }
+                }
+                _ => {}
+            },
+            Node::End(name) if matches!(&*name, "footnotePr" | "endnotePr") => self.setting = None,
+            Node::End(_) | Node::Text(_) | Node::Nothing | Node::Finished => {}
+        }
+    }
+
+    /// Returns the label of a note that is called, or that nothing has called; counts it if it is new.
+    pub(super) fn of(&mut self, kind: NoteKind, id: &str) -> String {
+        if let Some(label) = self.given.get(&(kind, id.to_owned())) {
+            return label.clone();
+        }
+        let count = &mut self.counts[index(kind)];
+        *count += 1;
+        let label = self.written(kind, self.counts[index(kind)]);
+        self.given.insert((kind, id.to_owned()), label.clone());
+        label
+    }
+
+    /// Gives a note the label that its author chose.
+    pub(super) fn give(&mut self, kind: NoteKind, id: &str, label: &str) {
+        self.given.insert((kind, id.to_owned()), label.to_owned());
+    }
+
+    fn written(&self, kind: NoteKind, number: u32) -> String {
+        let fallback = match kind {
+            NoteKind::Endnote if self.has_footnotes && self.counts[0] > 0 => "lowerRoman",
+            NoteKind::Footnote | NoteKind::Endnote => "decimal",
+        };
+        match self.formats[index(kind)].as_deref().unwrap_or(fallback) {
+            "lowerRoman" => roman(number),
+            "upperRoman" => roman(number).to_uppercase(),
+            "lowerLetter" => letters(number),
+            "upperLetter" => letters(number).to_uppercase(),
+            "chicago" => symbols(number),
+            _ => number.to_string(),
+        }
+    }
+}
+
+const fn index(kind: NoteKind) -> usize {
+    match kind {
+        NoteKind::Footnote => 0,
+        NoteKind::Endnote => 1,
+    }
+}
+
+fn roman(mut number: u32) -> String {
+    const PARTS: [(u32, &str); 13] = [
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ];
+    let mut written = String::new();
+    for (value, part) in PARTS {
+        while number >= value {
+            written.push_str(part);
+            number -= value;
+        }
+    }
+    written
+}
+
+/// Writes `a` to `z`, then `aa` to `zz` as Word does.
+fn letters(number: u32) -> String {
+    let index = number.saturating_sub(1);
+    let letter = char::from(b'a' + u8::try_from(index % 26).unwrap_or_default());
+    String::from(letter).repeat(usize::try_from(index / 26 + 1).unwrap_or(1).min(20))
+}
+
+fn symbols(number: u32) -> String {
+    let index = number.saturating_sub(1);
+    let symbol = ["*", "†", "‡", "§"][usize::try_from(index % 4).unwrap_or_default()];
+    symbol.repeat(usize::try_from(index / 4 + 1).unwrap_or(1).min(20))
+}
