@@ -4,6 +4,7 @@ mod cases;
 mod cli;
 mod hostile;
 mod http;
+mod parity;
 mod pipeline;
 mod render;
 mod sample;
