@@ -11,8 +11,10 @@ use super::vocabulary::{Vocabulary, WordId};
 
 /// The most places that are kept for one quotation on one page: a page that repeats itself more often says nothing new.
 const MOST_HITS: usize = 60_000;
-/// A sequence of words that stands in more quotations than this leads to none of them.
-const MOST_SHARED: usize = 256;
+/// A row of words that stands in more quotations than this leads only to those that have few others.
+const MOST_SHARED: usize = 2_000;
+/// So many rows lead to a quotation in any case.
+const FEWEST_ROWS: u32 = 16;
 /// The most times one quotation may own the same sequence of words.
 const MOST_REPEATED: usize = 4;
 
@@ -61,8 +63,38 @@ impl Seeds {
                 _ => {}
             }
         }
-        seeds.rows.retain(|_, owners| owners.len() <= MOST_SHARED);
+        seeds.thin(patterns.len());
         seeds
+    }
+
+    /// Takes rows that nearly every quotation has from those that have others: they would cost much and tell little.
+    fn thin(&mut self, patterns: usize) {
+        if patterns <= MOST_SHARED {
+            return;
+        }
+        let mut left = vec![0_u32; patterns];
+        for owners in self.rows.values() {
+            for &(pattern, _) in owners {
+                left[pattern as usize] += 1;
+            }
+        }
+        let mut shared: Vec<(usize, [u32; 3])> = self
+            .rows
+            .iter()
+            .filter(|(_, owners)| owners.len() > MOST_SHARED)
+            .map(|(row, owners)| (owners.len(), *row))
+            .collect();
+        shared.sort_unstable_by_key(|&(count, row)| (std::cmp::Reverse(count), row));
+        for (_, row) in shared {
+            if let Some(owners) = self.rows.get_mut(&row) {
+                owners.retain(|&(pattern, _)| {
+                    let left = &mut left[pattern as usize];
+                    let keep = *left <= FEWEST_ROWS;
+                    *left -= u32::from(!keep);
+                    keep
+                });
+            }
+        }
     }
 
     /// Adds the rows of one length; tells whether there was any.

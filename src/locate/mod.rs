@@ -14,6 +14,7 @@ mod passage;
 mod pattern;
 mod punctuation;
 mod script;
+mod variants;
 mod vocabulary;
 
 use std::cell::RefCell;
@@ -25,6 +26,8 @@ use crate::evidence::{
     DifferenceKind, Flag, Marking, Nature, QuotationMatch, Search, Support, Translation,
 };
 use crate::text::{Language, TokenClass, push_key};
+
+pub use variants::{Variant, Variation, variants};
 
 use align::{ViewToken, align};
 use candidates::{Candidate, candidates};
