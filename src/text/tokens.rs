@@ -295,6 +295,8 @@ enum Kind {
 
 fn kind(c: char) -> Kind {
     match c {
+        // Some forms of the apostrophe are letters to Unicode; alone they are no word.
+        _ if is_apostrophe(c) => Kind::Other,
         '¹' | '²' | '³' | '\u{2070}' | '\u{2074}'..='\u{2079}' => Kind::Superscript,
         '€' | '£' | '¥' | '¢' | '₽' | '₹' | '₴' | '₩' | '₪' | '₺' | '₸' | '₫' | '﷼' | '§' | '№'
         | '°' | '‰' | '±' | '×' | '÷' | '≤' | '≥' | '≈' | '™' | '©' | '®' => {
@@ -392,9 +394,15 @@ mod tests {
         assert_eq!(split("co\u{ad}opera\u{200b}tion"), ["co\u{ad}opera\u{200b}tion"]);
     }
 
+    #[test]
+    fn an_apostrophe_alone_is_no_word() {
+        assert_eq!(split("%ʼѨ ʻ ʼ"), ["%", "Ѩ"]);
+        assert_eq!(split("Hawaiʻi"), ["Hawaiʻi"]);
+    }
+
     proptest! {
         #[test]
-        fn tokens_are_disjoint_and_ascending(text in "\\PC{0,60}|[ -~’\u{2212}\u{a0}²外.,0-9']{0,40}") {
+        fn tokens_are_disjoint_and_ascending(text in "\\PC{0,60}|[\u{2b0}-\u{2ff}a1 ]{0,20}|[ -~’\u{2212}\u{a0}²外.,0-9']{0,40}") {
             let mut end = 0;
             for token in tokens(&text) {
                 prop_assert!(token.range.start >= end && token.range.end > token.range.start);

@@ -153,19 +153,29 @@ pub(crate) struct QuoteArgs {
     #[arg(
         long,
         value_name = "FILE|URL",
-        required_unless_present = "batch",
-        conflicts_with = "batch"
+        required_unless_present_any = ["batch", "selfcheck"],
+        conflicts_with_all = ["batch", "selfcheck"]
     )]
     pub(crate) page: Option<String>,
     /// The quotation
-    #[arg(value_name = "TEXT", required_unless_present = "batch", conflicts_with = "batch")]
+    #[arg(
+        value_name = "TEXT",
+        required_unless_present_any = ["batch", "selfcheck"],
+        conflicts_with_all = ["batch", "selfcheck"]
+    )]
     pub(crate) text: Option<String>,
     /// The media type of the page, as a server would declare it
-    #[arg(long, value_name = "TYPE", conflicts_with = "batch")]
+    #[arg(long, value_name = "TYPE", conflicts_with_all = ["batch", "selfcheck"])]
     pub(crate) content_type: Option<String>,
     /// Read one JSON object a line from standard input: id, page, quote and, if known, `content_type`
     #[arg(long)]
     pub(crate) batch: bool,
+    /// Read the same lines, forge every quotation that stands on its page word by word, and say what was caught
+    #[arg(long, conflicts_with = "batch")]
+    pub(crate) selfcheck: bool,
+    /// With --selfcheck: take the quotations from a report of `check --format json` instead of standard input
+    #[arg(long, value_name = "REPORT.json", requires = "selfcheck")]
+    pub(crate) from: Option<PathBuf>,
     /// Format of the output
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     pub(crate) format: PartFormat,

@@ -76,9 +76,9 @@ fn read_lines() -> Receiver<io::Result<Vec<u8>>> {
 }
 
 /// One quotation to be checked.
-struct Task {
+pub(super) struct Task {
     id: Value,
-    quote: String,
+    pub(super) quote: String,
 }
 
 /// An answer, or why there is none.
@@ -141,7 +141,8 @@ fn answer_group(
     }
 }
 
-fn task(line: &[u8]) -> anyhow::Result<((String, Option<String>), Task)> {
+/// Reads one line: the page with its media type, and the quotation.
+pub(super) fn task(line: &[u8]) -> anyhow::Result<((String, Option<String>), Task)> {
     let value = parse(line).context("the line is not JSON")?;
     let text = |key: &str| match value.get(key) {
         Some(Value::String(text)) => Ok(Some(text.clone())),

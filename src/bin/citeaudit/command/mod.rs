@@ -6,6 +6,7 @@ mod explain;
 mod extract;
 mod quote;
 mod resolve;
+mod selfcheck;
 
 use anyhow::Context as _;
 use clap::CommandFactory;

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use super::{Outcome, batch};
+use super::{Outcome, batch, selfcheck};
 use crate::cli::QuoteArgs;
 use crate::input;
 use crate::network::Network;
@@ -39,6 +39,7 @@ pub(crate) fn run(args: &QuoteArgs) -> anyhow::Result<Outcome> {
     let network = Network::open(&args.network, &settings)?;
     let pages = Pages { network, runtime: super::runtime()? };
     let outcome = match (&args.page, &args.text) {
+        _ if args.selfcheck => selfcheck::run(args.from.as_deref(), &pages),
         (Some(page), Some(text)) => one(page, text, args, &pages, &settings),
         (Some(_) | None, _) => batch::run(args.format, &pages, &settings),
     }?;
