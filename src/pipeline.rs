@@ -214,7 +214,7 @@ async fn search_pages(
                 searched.insert(number, page);
             }
             next = fetching.next(), if has_room => match next {
-                Some((number, fetched)) => reading.push(search_page(number, plan, fetched)),
+                Some((number, page)) => reading.push(search_page(number, plan, page)),
                 None => all_fetched = true,
             },
         }

@@ -22,6 +22,8 @@ pub struct Request {
     pub encodings: Encodings,
     /// Whether headers that may be secret go along.
     pub secrets: Secrets,
+    /// The time whose state of the page is wanted of an archive (`Accept-Datetime`, RFC 7089).
+    pub datetime: Option<Timestamp>,
 }
 
 /// Whether headers that may be secret go along with a request.
@@ -43,6 +45,7 @@ impl Request {
             cookies: None,
             encodings: Encodings::Any,
             secrets: Secrets::Sent,
+            datetime: None,
         }
     }
 }

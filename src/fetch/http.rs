@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
@@ -160,6 +160,13 @@ impl Http {
                     headers.insert(name, value);
                 }
             }
+        }
+        if let Some(datetime) = request.datetime
+            && let Ok(seconds) = u64::try_from(datetime.as_second())
+            && let Ok(value) =
+                httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds)).parse()
+        {
+            headers.insert("accept-datetime", value);
         }
         if let Some(cookies) = request.cookies.as_deref().and_then(|c| c.parse().ok()) {
             headers.insert("cookie", cookies);

@@ -59,6 +59,8 @@ pub(super) struct Journey {
     first_failure: Option<(Exchange, FetchFailure)>,
     /// The best answer so far, from before a repetition.
     earlier: Option<Exchange>,
+    /// The time whose state of the page is wanted of an archive.
+    datetime: Option<Timestamp>,
 }
 
 /// What to do next.
@@ -91,7 +93,14 @@ impl Journey {
             took: Duration::ZERO,
             first_failure: None,
             earlier: None,
+            datetime: None,
         }
+    }
+
+    /// Asks an archive for the state of the page at a time.
+    pub(super) fn at(mut self, datetime: Option<Timestamp>) -> Self {
+        self.datetime = datetime;
+        self
     }
 
     /// Returns the next request.
@@ -108,6 +117,7 @@ impl Journey {
             } else {
                 Secrets::Withheld
             },
+            datetime: self.datetime,
             url,
         }
     }

@@ -30,6 +30,8 @@ pub use warc::WarcError;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use journey::{Journey, Step};
 
 use crate::fetched::Fetched;
@@ -58,8 +60,17 @@ pub trait Fetcher: Sync {
     /// Asks for a target until its answer is known: follows redirects, tries its other addresses, repeats what failed
     /// in a passing way. Never fails: a failure is part of what was fetched.
     fn fetch(&self, target: &Target) -> impl Future<Output = Fetched> + Send {
+        self.fetch_at(target, None)
+    }
+
+    /// Asks an archive (RFC 7089) for the state of a page at a time, as [`Self::fetch`] asks the web.
+    fn fetch_at(
+        &self,
+        target: &Target,
+        datetime: Option<Timestamp>,
+    ) -> impl Future<Output = Fetched> + Send {
         async move {
-            let mut journey = Journey::new(target.clone(), self.limits());
+            let mut journey = Journey::new(target.clone(), self.limits()).at(datetime);
             loop {
                 let exchange = self.ask(&journey.request()).await;
                 match journey.arrive(exchange) {

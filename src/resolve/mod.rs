@@ -4,6 +4,7 @@
 
 mod canonical;
 mod identifiers;
+pub mod mementos;
 mod short_forms;
 mod shorthand;
 

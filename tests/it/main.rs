@@ -7,6 +7,7 @@ mod http;
 mod parity;
 mod pipeline;
 mod render;
+mod resume;
 mod sample;
 mod tidy;
 mod web;
