@@ -11,6 +11,7 @@ pub mod target;
 pub mod assess;
 pub mod extract;
 pub mod fetch;
+pub mod fix;
 pub mod judge;
 pub mod locate;
 pub mod pipeline;

@@ -1,6 +1,8 @@
 //! The result: every citation with its verdicts, every source with its liveness, and the findings.
 //! Holds the closed list of what can be wrong. Renderers print it and decide nothing.
 
+mod examples;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;

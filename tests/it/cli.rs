@@ -298,7 +298,7 @@ fn every_rule_can_be_explained() {
         let ran = run(command.args(["explain", info.id]));
         assert_eq!(ran.code, 0);
         assert!(
-            ran.stdout.contains(info.title) && ran.stdout.contains(info.help),
+            ran.stdout.contains(info.help) && ran.stdout.contains(rule.example()),
             "{}",
             ran.stdout
         );
@@ -328,4 +328,36 @@ fn no_color_is_obeyed_and_verbosity_changes_no_finding() {
     assert!(normal.len() > 10);
     assert_eq!(findings(&check(&[&document], &["-q"])), normal);
     assert_eq!(findings(&check(&[&document], &["-v"])), normal);
+}
+
+#[test]
+fn fix_writes_a_patch_and_leaves_the_document_alone() {
+    let folder = folder();
+    let original = std::fs::read(fixture("documents/fairway.txt")).unwrap();
+    let path = file(&folder, "a.txt", &original);
+    let fix = |flags: &[&str]| {
+        let mut command = citeaudit();
+        command.arg("fix").arg(&path).arg("--replay").arg(fixture("web/fairway.warc.gz"));
+        run(command.args(flags))
+    };
+    let ran = fix(&[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(std::fs::read(&path).unwrap(), original);
+    let moved = "[8] https://www.morskoy-vestnik.example.net/politika/kak-otkryt-farvater.html, March 7, 2025.";
+    assert!(ran.stdout.contains(&format!("\n+{moved}\n")), "{}", ran.stdout);
+    // The dead page, the walled one and the rest keep what they were; 17 pages answer.
+    assert_eq!(ran.stderr.lines().filter(|line| line.starts_with("changed: ")).count(), 17);
+    assert!(!ran.stdout.contains("+[16]") && !ran.stdout.contains("+[17]"), "{}", ran.stdout);
+
+    let copy = folder.path().join("b.txt");
+    assert_eq!(fix(&["-o", copy.to_str().unwrap()]).code, 0);
+    let mended = std::fs::read_to_string(&copy).unwrap();
+    assert!(mended.contains(moved));
+    assert_eq!(std::fs::read(&path).unwrap(), original);
+
+    assert_eq!(fix(&["--in-place"]).code, 0);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), mended);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    let again = fix(&[]);
+    assert_eq!((again.code, again.stdout.as_str()), (0, ""), "{}", again.stderr);
 }

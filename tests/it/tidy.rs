@@ -92,8 +92,8 @@ fn every_source_file_starts_with_what_it_is_for() {
 const NOUNS: [&str; 7] =
     ["document", "citation", "target", "fetched", "source", "evidence", "report"];
 
-const STAGES: [&str; 8] =
-    ["read", "extract", "resolve", "fetch", "assess", "locate", "judge", "render"];
+const STAGES: [&str; 9] =
+    ["read", "extract", "resolve", "fetch", "assess", "locate", "judge", "render", "fix"];
 
 /// Returns the modules of the crate that a file names, whatever way it does.
 fn imports(text: &str) -> Vec<String> {
@@ -205,11 +205,12 @@ fn every_rule_has_a_page() {
     for rule in Rule::ALL {
         let info = rule.info();
         let page = format!(
-            "# `{}`\n\n{} — {}\n\n{}\n",
+            "# `{}`\n\n{}: {}.\n\n{}\n\n## Example\n\n{}\n",
             info.id,
             capital(info.default_level.name()),
             info.title,
-            info.help
+            info.help,
+            rule.example()
         );
         let path = root().join(format!("docs/rules/{}.md", info.id));
         expect_test::expect_file![path].assert_eq(&page);

@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Resolve(ResolveArgs),
     /// Check one quotation against one page, or many with --batch
     Quote(QuoteArgs),
+    /// Mend the addresses of a text, Markdown or HTML document where that is safe
+    Fix(FixArgs),
     /// Explain what a rule means and what to do about its findings
     Explain(ExplainArgs),
     /// Print a script of completions for a shell
@@ -179,6 +181,29 @@ pub(crate) struct QuoteArgs {
     /// Format of the output
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     pub(crate) format: PartFormat,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+/// The flags of `fix`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without --output and --in-place a patch is written to standard output. Changes are listed on \
+    standard error.\nExit codes: 0 done; 1 something is left to be done by hand; 2 could not run."
+)]
+pub(crate) struct FixArgs {
+    /// The document
+    #[arg(value_name = "DOC")]
+    pub(crate) document: PathBuf,
+    /// Write the mended copy to a file
+    #[arg(short, long, value_name = "PATH", conflicts_with = "in_place")]
+    pub(crate) output: Option<PathBuf>,
+    /// Change the document itself
+    #[arg(long)]
+    pub(crate) in_place: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub(crate) no_progress: bool,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

@@ -46,10 +46,18 @@ pub(crate) fn documents(paths: &[std::path::PathBuf]) -> (Vec<Submitted>, usize)
 }
 
 fn document(path: &Path) -> anyhow::Result<Submitted> {
+    submitted(path, &bytes(path)?)
+}
+
+/// Reads the bytes of a file as a document.
+///
+/// # Errors
+///
+/// When they are none that can be read, with the path and a remedy.
+pub(crate) fn submitted(path: &Path, bytes: &[u8]) -> anyhow::Result<Submitted> {
     let name = path.display().to_string();
-    let bytes = bytes(path)?;
     let hint = Hint { name: path.file_name().and_then(|name| name.to_str()), ..Hint::default() };
-    let document = read(&bytes, &hint).map_err(|error| {
+    let document = read(bytes, &hint).map_err(|error| {
         let hint = match error {
             ReadError::Empty => "save the document again, or name another one",
             ReadError::Unsupported { .. } => {
@@ -59,7 +67,7 @@ fn document(path: &Path) -> anyhow::Result<Submitted> {
         };
         Trouble::new(format!("cannot read `{name}`: {error}"), hint)
     })?;
-    Ok(Submitted { path: name, sha256: sha256(&bytes), document })
+    Ok(Submitted { path: name, sha256: sha256(bytes), document })
 }
 
 /// Reads a file, or standard input for `-`.

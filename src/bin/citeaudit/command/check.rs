@@ -59,7 +59,16 @@ fn outcome(report: &Report, settings: &Settings, unreadable: usize) -> Outcome {
     }
 }
 
-fn checked(inputs: Vec<Input>, network: &Arc<Network>, wanted: Wanted) -> anyhow::Result<Report> {
+/// Checks documents, with progress on standard error.
+///
+/// # Errors
+///
+/// When the threads that it needs cannot be started.
+pub(super) fn checked(
+    inputs: Vec<Input>,
+    network: &Arc<Network>,
+    wanted: Wanted,
+) -> anyhow::Result<Report> {
     let runtime = super::runtime()?;
     let progress = Progress::new(wanted);
     let at = Timestamp::now();

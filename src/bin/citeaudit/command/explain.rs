@@ -24,7 +24,8 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
 fn one(rule: Rule, out: &mut dyn Write) -> io::Result<()> {
     let info = rule.info();
     writeln!(out, "{} ({}): {}\n", info.id, info.default_level.name(), info.title)?;
-    writeln!(out, "{}", info.help)
+    writeln!(out, "{}\n", info.help)?;
+    writeln!(out, "Example: {}", rule.example())
 }
 
 fn all(out: &mut dyn Write) -> io::Result<()> {

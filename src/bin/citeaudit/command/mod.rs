@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod explain;
 mod extract;
+mod fix;
 mod quote;
 mod resolve;
 mod selfcheck;
@@ -47,6 +48,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Quote(args) => quote::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Resolve(args) => resolve::run(&args),
+        Command::Fix(args) => fix::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => {
             to_stdout(|out| {

@@ -1,0 +1,99 @@
+//! `fix`: a copy of a document, or a patch, with addresses mended where that is safe. Every change is listed.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use citeaudit::fix::{Change, can_mend, fix, patch};
+use citeaudit::pipeline::Input;
+use citeaudit::report::Completion;
+
+use super::{Outcome, check};
+use crate::cli::FixArgs;
+use crate::network::Network;
+use crate::output::to_stdout;
+use crate::progress::Wanted;
+use crate::trouble::{Trouble, remark};
+use crate::{input, settings};
+
+/// Checks a document and mends it.
+///
+/// # Errors
+///
+/// When the document cannot be read or is no text, and when something cannot be written. Then nothing is changed.
+pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
+    let settings = settings::load(
+        args.network.config.as_deref(),
+        settings::variables(),
+        args.network.overlay(),
+    )?;
+    let network = Arc::new(Network::open(&args.network, &settings)?);
+    let path = &args.document;
+    let bytes = input::bytes(path)?;
+    let submitted = input::submitted(path, &bytes)?;
+    let format = submitted.document.format;
+    if !can_mend(format) {
+        return Err(cannot(path, &format!("its format is {}", format.name())));
+    }
+    let original = std::str::from_utf8(&bytes).map_err(|_| cannot(path, "it is not UTF-8"))?;
+    let wanted = if args.no_progress { Wanted::No } else { Wanted::Yes };
+    let report = check::checked(vec![Input::from(submitted)], &network, wanted)?;
+    if report.completion == Completion::Interrupted {
+        return Err(cannot(path, "the check was stopped"));
+    }
+    network.close()?;
+    let mended = fix(original, &report.documents[0], &report);
+    for change in &mended.changes {
+        remark(&told("changed", path, change));
+    }
+    for change in &mended.unplaced {
+        remark(&told("left to be done by hand", path, change));
+    }
+    match (&args.output, args.in_place) {
+        (Some(output), _) => write(output, &mended.text)?,
+        (None, true) if mended.text == original => {}
+        (None, true) => replace(path, &mended.text)?,
+        (None, false) => {
+            let patch = patch(&path.display().to_string(), original, &mended.text);
+            to_stdout(|out| out.write_all(patch.as_bytes()))?;
+        }
+    }
+    Ok(if mended.unplaced.is_empty() { Outcome::Clean } else { Outcome::Findings })
+}
+
+fn cannot(path: &Path, why: &str) -> anyhow::Error {
+    Trouble::new(
+        format!("cannot mend `{}`: {why}", path.display()),
+        "give a text, Markdown or HTML document in UTF-8; `citeaudit check` reads the others",
+    )
+    .into()
+}
+
+fn told(what: &str, path: &Path, change: &Change) -> String {
+    format!(
+        "{what}: {}:{}  {} -> {}  ({})",
+        path.display(),
+        change.position,
+        change.before,
+        change.after,
+        change.kind.words()
+    )
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Writes a file beside the document and puts it in its place, so that the document is never half written.
+fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    let failed = || format!("cannot change `{}`", path.display());
+    // A link stays a link: what it leads to is changed.
+    let path = std::fs::canonicalize(path).with_context(failed)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".citeaudit-new");
+    let beside = path.with_file_name(name);
+    std::fs::write(&beside, text).with_context(failed)?;
+    let permissions = std::fs::metadata(&path).with_context(failed)?.permissions();
+    std::fs::set_permissions(&beside, permissions).with_context(failed)?;
+    std::fs::rename(&beside, &path).with_context(failed)
+}
