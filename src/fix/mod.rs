@@ -64,18 +64,33 @@ impl ChangeKind {
     }
 }
 
+/// How an address is written in the source of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Markup {
+    Plain,
+    Html,
+    Markdown,
+}
+
 /// Tells whether documents of a format can be mended: their source is text in which addresses stand as they are.
 #[must_use]
 pub const fn can_mend(format: DocumentFormat) -> bool {
+    markup(format).is_some()
+}
+
+const fn markup(format: DocumentFormat) -> Option<Markup> {
     match format {
-        DocumentFormat::Text | DocumentFormat::Html | DocumentFormat::Markdown => true,
+        DocumentFormat::Text => Some(Markup::Plain),
+        DocumentFormat::Html => Some(Markup::Html),
+        DocumentFormat::Markdown => Some(Markup::Markdown),
+        DocumentFormat::Docx | DocumentFormat::Odt | DocumentFormat::Epub => None,
     }
 }
 
-/// Mends a document. `original` is the text that it was read from.
+/// Mends a document. `original` is the text that it was read from. A document of a format that cannot be mended stays
+/// as it is, and what should be changed is named as unplaced.
 #[must_use]
 pub fn fix(original: &str, document: &CheckedDocument, report: &Report) -> Mended {
-    let format = document.document.format;
     let mut wanted: Vec<Change> = Vec::new();
     for checked in &document.citations {
         let references = checked.resolved.citation.references.iter();
@@ -88,7 +103,10 @@ pub fn fix(original: &str, document: &CheckedDocument, report: &Report) -> Mende
             }
         }
     }
-    place::apply(original, format, wanted)
+    match markup(document.document.format) {
+        Some(markup) => place::apply(original, markup, wanted),
+        None => Mended { text: original.to_owned(), changes: Vec::new(), unplaced: wanted },
+    }
 }
 
 /// Says what a reference should be changed to, if to anything.

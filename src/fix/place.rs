@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, Mended};
-use crate::document::{DocumentFormat, Position};
+use super::{Change, Markup, Mended};
+use crate::document::Position;
 
 /// Makes the changes that can be placed.
-pub(super) fn apply(original: &str, format: DocumentFormat, wanted: Vec<Change>) -> Mended {
+pub(super) fn apply(original: &str, markup: Markup, wanted: Vec<Change>) -> Mended {
     let lines = line_starts(original);
     let mut placed: Vec<(usize, String, String, Change)> = Vec::new();
     let mut unplaced = Vec::new();
@@ -19,7 +19,7 @@ pub(super) fn apply(original: &str, format: DocumentFormat, wanted: Vec<Change>)
         });
         match found {
             Some((at, words)) if taken.insert(at) => {
-                let after = written(&change.after, format);
+                let after = written(&change.after, markup);
                 placed.push((at, words, after, change));
             }
             // The same words, named by two citations.
@@ -78,13 +78,13 @@ fn continues(rest: &str) -> bool {
     rest.starts_with(|c: char| c.is_alphanumeric() || "/?#&=%-_~".contains(c))
 }
 
-/// Writes an address as a format needs it.
-fn written(url: &str, format: DocumentFormat) -> String {
-    match format {
-        DocumentFormat::Html => escaped(url),
+/// Writes an address as the markup needs it.
+fn written(url: &str, markup: Markup) -> String {
+    match markup {
+        Markup::Html => escaped(url),
         // A bracket would end the target of a link.
-        DocumentFormat::Markdown => url.replace('(', "%28").replace(')', "%29"),
-        DocumentFormat::Text => url.to_owned(),
+        Markup::Markdown => url.replace('(', "%28").replace(')', "%29"),
+        Markup::Plain => url.to_owned(),
     }
 }
 
@@ -106,8 +106,8 @@ mod tests {
         }
     }
 
-    fn applied(text: &str, format: DocumentFormat, change: Change) -> (String, usize) {
-        let mended = apply(text, format, vec![change]);
+    fn applied(text: &str, markup: Markup, change: Change) -> (String, usize) {
+        let mended = apply(text, markup, vec![change]);
         (mended.text, mended.unplaced.len())
     }
 
@@ -115,7 +115,7 @@ mod tests {
     fn words_are_replaced_where_they_stand() {
         let (text, unplaced) = applied(
             "One.\nÜ [1] A.org/b, May.\r\n",
-            DocumentFormat::Text,
+            Markup::Plain,
             change(2, 7, "A.org/b", "https://a.org/b"),
         );
         assert_eq!((text.as_str(), unplaced), ("One.\nÜ [1] https://a.org/b, May.\r\n", 0));
@@ -124,21 +124,20 @@ mod tests {
     #[test]
     fn html_is_escaped_and_markdown_keeps_its_brackets() {
         let html = change(1, 1, "https://a.org/?x=1&y=2", "https://b.org/?x=1&y=2");
-        let (text, _) =
-            applied("<a href=\"https://a.org/?x=1&amp;y=2\">", DocumentFormat::Html, html);
+        let (text, _) = applied("<a href=\"https://a.org/?x=1&amp;y=2\">", Markup::Html, html);
         assert_eq!(text, "<a href=\"https://b.org/?x=1&amp;y=2\">");
         let markdown = change(1, 1, "https://a.org/", "https://a.org/(b)");
-        let (text, _) = applied("[a](https://a.org/)", DocumentFormat::Markdown, markdown);
+        let (text, _) = applied("[a](https://a.org/)", Markup::Markdown, markdown);
         assert_eq!(text, "[a](https://a.org/%28b%29)");
     }
 
     #[test]
     fn what_is_not_at_its_place_or_is_there_twice_is_left_alone() {
         let gone = change(1, 1, "A.org/b", "https://a.org/b");
-        assert_eq!(applied("nothing", DocumentFormat::Text, gone.clone()), ("nothing".into(), 1));
+        assert_eq!(applied("nothing", Markup::Plain, gone.clone()), ("nothing".into(), 1));
         let twice = "x A.org/b A.org/b";
-        assert_eq!(applied(twice, DocumentFormat::Text, gone.clone()), (twice.into(), 1));
+        assert_eq!(applied(twice, Markup::Plain, gone.clone()), (twice.into(), 1));
         let longer = "x A.org/bc";
-        assert_eq!(applied(longer, DocumentFormat::Text, gone), (longer.into(), 1));
+        assert_eq!(applied(longer, Markup::Plain, gone), (longer.into(), 1));
     }
 }
