@@ -153,6 +153,18 @@ fn a_bracket_shows_what_stood_there() {
 }
 
 #[test]
+fn a_bracket_at_an_end_stands_for_the_rest_of_the_sentence() {
+    check(
+        "cooperation in the military-technical [field]?",
+        "Will they develop cooperation in the military-technical sphere? They may.",
+        expect![[r"
+            edited
+              bracket `[field]` / `sphere`
+        "]],
+    );
+}
+
+#[test]
 fn a_bracket_that_negates_alters() {
     check(
         "Russia will [not] supply such weapons",

@@ -245,7 +245,10 @@ fn number_changed(text: &str, word: &Word) -> Option<String> {
 fn omission(text: &str, words: &[Word], at: usize) -> Option<String> {
     let pair = words.get(at..at + 2)?;
     let inside = at > 1 && at + 3 < words.len();
-    if !inside || pair.iter().any(is_loaded) {
+    if !inside
+        || pair.iter().any(is_loaded)
+        || !is_free(text, pair[0].range.start, pair[1].range.end)
+    {
         return None;
     }
     Some(format!(
@@ -257,10 +260,14 @@ fn omission(text: &str, words: &[Word], at: usize) -> Option<String> {
 
 fn bracket(text: &str, word: &Word) -> Option<String> {
     let plain = word.class == TokenClass::Word && !is_loaded(word);
-    // Touching letters or a mark of its own, a bracket would say something else.
-    let free = !text[..word.range.start].ends_with(|c: char| !c.is_whitespace())
-        && !text[word.range.end..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
-    (plain && free).then(|| put(text, word, &format!("[{}]", foreign(word))))
+    (plain && is_free(text, word.range.start, word.range.end))
+        .then(|| put(text, word, &format!("[{}]", foreign(word))))
+}
+
+/// Tells whether a stretch touches no other word: a mark put in its place would be read as a part of that.
+fn is_free(text: &str, start: usize, end: usize) -> bool {
+    !text[..start].ends_with(|c: char| !c.is_whitespace())
+        && !text[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
 }
 
 /// Tells whether leaving a word out, or putting another in its place, changes more than wording.
@@ -273,7 +280,8 @@ fn is_loaded(word: &Word) -> bool {
 
 fn editor_note(text: &str, words: &[Word], at: usize) -> Option<String> {
     let word = &words[at];
-    is_spaced(word).then(|| format!("{} [sic]{}", &text[..word.range.end], &text[word.range.end..]))
+    let free = is_spaced(word) && is_free(text, word.range.start, word.range.end);
+    free.then(|| format!("{} [sic]{}", &text[..word.range.end], &text[word.range.end..]))
 }
 
 fn typography(text: &str) -> String {

@@ -9,12 +9,16 @@ use super::super::noise::Noise;
 use super::super::passage;
 use super::{SHOWN, Script, folded};
 
+/// A bracket at an end stands for at most so many words.
+const MOST_BRACKETED: usize = 3;
+
 impl Script<'_> {
     /// The steps, with words substituted across a sentence end at either end of the quotation taken for what they
     /// are: words that the source does not have.
     pub(super) fn prepared(&self) -> Vec<Step> {
         let mut steps = self.steps.to_vec();
         self.fill_leading_bracket(&mut steps);
+        self.fill_trailing_bracket(&mut steps);
         self.take_back_parts(&mut steps);
         let head = edge(&mut steps.iter());
         let tail = edge(&mut steps.iter().rev());
@@ -36,7 +40,6 @@ impl Script<'_> {
     /// A bracket that begins a quotation stands for the words between the start of the sentence and the passage, if
     /// they are few: `[Putin] said` for `He said`.
     fn fill_leading_bracket(&self, steps: &mut [Step]) {
-        const MOST: usize = 3;
         let next = steps.get(1).and_then(token_of);
         let (Some(Step::Bracket { tokens, literal: false, .. }), Some(next)) =
             (steps.first_mut(), next)
@@ -49,11 +52,27 @@ impl Script<'_> {
         let mut start = next;
         while start > 0 && !passage::sentence_ends_between(self.page, self.view, start - 1, start) {
             start -= 1;
-            if next - start > MOST {
+            if next - start > MOST_BRACKETED {
                 return;
             }
         }
         *tokens = start..next;
+    }
+
+    /// The same for a bracket that ends a quotation: it stands for the words up to the end of the sentence.
+    fn fill_trailing_bracket(&self, steps: &mut [Step]) {
+        let [.., before, Step::Bracket { tokens, literal: false, .. }] = steps else { return };
+        let Some(last) = token_of(before).filter(|_| tokens.start == tokens.end) else { return };
+        let mut end = last + 1;
+        while end < self.view.len()
+            && !passage::sentence_ends_between(self.page, self.view, end - 1, end)
+        {
+            end += 1;
+            if end - last - 1 > MOST_BRACKETED {
+                return;
+            }
+        }
+        *tokens = last + 1..end;
     }
 
     /// Takes back what was skipped as noise where only a part of it was: a word out of a speech tag is a word left out.
