@@ -49,12 +49,14 @@ pub enum DocumentFormat {
     Odt,
     /// An electronic book.
     Epub,
+    /// A PDF file.
+    Pdf,
 }
 
 impl DocumentFormat {
     /// Every format.
-    pub const ALL: [Self; 6] =
-        [Self::Text, Self::Html, Self::Markdown, Self::Docx, Self::Odt, Self::Epub];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Html, Self::Markdown, Self::Docx, Self::Odt, Self::Epub, Self::Pdf];
 
     /// Returns the name used in flags, JSON and messages.
     #[must_use]
@@ -66,6 +68,7 @@ impl DocumentFormat {
             Self::Docx => "docx",
             Self::Odt => "odt",
             Self::Epub => "epub",
+            Self::Pdf => "pdf",
         }
     }
 }

@@ -174,9 +174,9 @@ fn bodies_that_are_not_whole_are_told() {
 
 #[test]
 fn what_cannot_be_read_is_live_but_not_read() {
-    let page = assessed(&Shape { body: "PK\u{3}\u{4} and more", ..PAGE });
+    let page = assessed(&Shape { body: "Rar!\u{1a}\u{7} and more", ..PAGE });
     assert_eq!(page.source.liveness, Liveness::Live);
-    assert_eq!(page.source.reason, "status 200; it is a ZIP archive, which is not read");
+    assert_eq!(page.source.reason, "status 200; it is a RAR archive, which is not read");
     assert_eq!(page.source.coverage.gaps(), [Gap::UnsupportedType]);
     assert!(page.text.is_none());
     let page = assessed(&Shape { body: " \n ", ..PAGE });

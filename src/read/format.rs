@@ -8,8 +8,7 @@ use crate::document::DocumentFormat;
 const LOOK_BYTES: usize = 4096;
 
 /// Beginnings that no text has, and what they are.
-const SIGNATURES: [(&[u8], &str); 21] = [
-    (b"%PDF-", "a PDF file"),
+const SIGNATURES: [(&[u8], &str); 20] = [
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Microsoft Office file (or an encrypted one)"),
     (b"{\\rtf", "a Rich Text file"),
@@ -36,6 +35,10 @@ const SIGNATURES: [(&[u8], &str); 21] = [
 pub(super) fn of(bytes: &[u8], hint: &Hint<'_>) -> Result<DocumentFormat, String> {
     if bytes.starts_with(b"PK\x03\x04") {
         return archive::format(bytes);
+    }
+    // Some files have a few bytes before it; readers of PDF look for it in the first thousand.
+    if memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some_and(|at| at < 8) {
+        return Ok(DocumentFormat::Pdf);
     }
     if let Some((_, found)) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Err((*found).to_owned());

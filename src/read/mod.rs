@@ -11,6 +11,7 @@ mod html;
 mod markdown;
 mod mojibake;
 mod odt;
+mod pdf;
 mod properties;
 mod text;
 mod typed_notes;
@@ -72,6 +73,13 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
         }
         Ok(DocumentFormat::Html) => {
             let mut document = html::read(bytes, hint);
+            if document.notes.is_empty() {
+                typed_notes::recognise(&mut document);
+            }
+            Ok(document)
+        }
+        Ok(DocumentFormat::Pdf) => {
+            let mut document = pdf::read(bytes)?;
             if document.notes.is_empty() {
                 typed_notes::recognise(&mut document);
             }
