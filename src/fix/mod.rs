@@ -83,7 +83,9 @@ const fn markup(format: DocumentFormat) -> Option<Markup> {
         DocumentFormat::Text => Some(Markup::Plain),
         DocumentFormat::Html => Some(Markup::Html),
         DocumentFormat::Markdown => Some(Markup::Markdown),
-        DocumentFormat::Docx | DocumentFormat::Odt | DocumentFormat::Epub => None,
+        DocumentFormat::Docx | DocumentFormat::Odt | DocumentFormat::Epub | DocumentFormat::Pdf => {
+            None
+        }
     }
 }
 
