@@ -260,7 +260,9 @@ fn search_fetched(
     cited: &[usize],
 ) -> SearchedPage {
     let AssessedPage { source, text } = assess(id, fetched);
-    let located = text.map(|text| locate(quotations, &text, source.language, cited));
+    // A document without quotations asks of a page only whether it is there.
+    let searched = text.filter(|_| !quotations.is_empty());
+    let located = searched.map(|text| locate(quotations, &text, source.language, cited));
     SearchedPage { source, located }
 }
 
