@@ -5,6 +5,8 @@
   root.classList.add("js");
 
   const cards = all(".card");
+  const chunks = all(".chunk");
+  const headings = all(".evidence > h3");
   const words = new WeakMap();
   const chosen = { verdict: new Set(), source: new Set(), finding: new Set() };
   const search = document.getElementById("search");
@@ -37,7 +39,10 @@
       card.hidden = !fits;
       if (fits) count += 1;
     }
-    for (const heading of all(".evidence > h3")) {
+    for (const chunk of chunks) {
+      chunk.hidden = !Array.from(chunk.children).some((card) => !card.hidden);
+    }
+    for (const heading of headings) {
       let next = heading.nextElementSibling;
       let any = false;
       while (next && next.tagName !== "H3") {

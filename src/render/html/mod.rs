@@ -21,6 +21,9 @@ const SCRIPT: &str = include_str!("../../../templates/report.js");
 /// How many findings are listed on top before the rest is folded away.
 const FIRST: usize = 8;
 
+/// How many cards a browser lays out together: those of a chunk that is off the screen cost nothing.
+const CHUNK: usize = 50;
+
 /// The whole page.
 #[derive(Template)]
 #[template(path = "report.html")]
