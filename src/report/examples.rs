@@ -5,7 +5,6 @@ use super::Rule;
 impl Rule {
     /// Returns an example of what the rule finds.
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "a flat table, a text for each rule")]
     pub const fn example(self) -> &'static str {
         match self {
             Self::LinkRot => {
