@@ -76,7 +76,12 @@ impl Style {
             most.map_or(otherwise, |(step, _)| *step as f32 / 4.0)
         };
         let size = most(&sizes, 10.0);
-        Self { size, pitch: most(&pitches, size * 1.2) }
+        // Where most paragraphs are short, most distances are those between paragraphs.
+        let often = pitches.values().max().copied().unwrap_or(0);
+        pitches.retain(|_, count| *count * 4 >= often);
+        #[expect(clippy::cast_precision_loss, reason = "lengths on a page are small")]
+        let pitch = pitches.keys().min().map_or(size * 1.2, |step| *step as f32 / 4.0);
+        Self { size, pitch }
     }
 }
 
@@ -139,7 +144,7 @@ impl Assembly {
             // A new page or column.
             return is_done && !begins_low;
         }
-        if begins_item(&line.text) || down > self.style.pitch.max(line.size) * 1.4 {
+        if begins_item(&line.text, is_done) || down > self.style.pitch.max(line.size) * 1.4 {
             return true;
         }
         let right = pages[page]
@@ -347,17 +352,21 @@ fn heading(document: &Document) -> Option<String> {
 
 fn ends_sentence(text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| {
-        c.is_whitespace() || c.is_ascii_digit() || "\"”»’')]".contains(c)
+        c.is_whitespace() || c.is_ascii_digit() || "\"”»’')]↩\u{FE0E}\u{FE0F}".contains(c)
     });
     text.ends_with(['.', '?', '!', '…', ':', ';', '。', '？', '！'])
 }
 
-/// Tells whether a line begins an item of a list, or a note at the end.
-fn begins_item(text: &str) -> bool {
+/// Tells whether a line begins an item of a list, or a note at the end. A number does so after a sentence alone.
+fn begins_item(text: &str, is_done: bool) -> bool {
     let is_bullet = text.starts_with(['•', '▪', '◦', '‣', '●']);
     let bracketed = text.strip_prefix('[').and_then(|rest| rest.split_once("] "));
     let is_labelled = bracketed.is_some_and(|(label, _)| {
         (1..=4).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_digit())
     });
-    is_bullet || is_labelled
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_numbered = is_done
+        && (1..=4).contains(&digits)
+        && (text[digits..].starts_with(". ") || text[digits..].starts_with(") "));
+    is_bullet || is_labelled || is_numbered
 }
