@@ -45,18 +45,28 @@ pub enum DocumentFormat {
     Markdown,
     /// A Word document (Office Open XML).
     Docx,
-    /// An OpenDocument text.
+    /// A text of `OpenDocument`.
     Odt,
     /// An electronic book.
     Epub,
     /// A PDF file.
     Pdf,
+    /// A LaTeX source.
+    Latex,
 }
 
 impl DocumentFormat {
     /// Every format.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Html, Self::Markdown, Self::Docx, Self::Odt, Self::Epub, Self::Pdf];
+    pub const ALL: [Self; 8] = [
+        Self::Text,
+        Self::Html,
+        Self::Markdown,
+        Self::Docx,
+        Self::Odt,
+        Self::Epub,
+        Self::Pdf,
+        Self::Latex,
+    ];
 
     /// Returns the name used in flags, JSON and messages.
     #[must_use]
@@ -69,6 +79,7 @@ impl DocumentFormat {
             Self::Odt => "odt",
             Self::Epub => "epub",
             Self::Pdf => "pdf",
+            Self::Latex => "latex",
         }
     }
 }

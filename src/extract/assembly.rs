@@ -11,7 +11,7 @@ use super::quotations::{self, Span, block_at};
 use super::references::references_in;
 use crate::citation::{
     Citation, CitationId, Citations, DatedMention, Oddity, Pairing, Problem, Quotation,
-    QuotationId, UncitedKind, UncitedQuotation,
+    QuotationId, Reference, ReferenceForm, UncitedKind, UncitedQuotation,
 };
 use crate::document::{Block, BlockKind, Document, MarkKind, NoteLabel};
 use crate::text::dates::dates_in;
@@ -229,11 +229,37 @@ fn citations(
     (cited, ids)
 }
 
-fn references_of_note(document: &Document, note: usize) -> Vec<crate::citation::Reference> {
+fn references_of_note(document: &Document, note: usize) -> Vec<Reference> {
     let blocks = &document.blocks[document.notes[note].blocks.clone()];
     let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { return Vec::new() };
     let range = first.range.start..last.range.end;
-    references_in(document, range).into_iter().map(|(_, reference)| reference).collect()
+    let mut references: Vec<Reference> =
+        references_in(document, range.clone()).into_iter().map(|(_, found)| found).collect();
+    // A note that cites entries of a bibliography means their sources.
+    for cited in notes_called_in(document, &range).into_iter().filter(|cited| *cited != note) {
+        let blocks = &document.blocks[document.notes[cited].blocks.clone()];
+        if let (Some(first), Some(last)) = (blocks.first(), blocks.last()) {
+            let range = first.range.start..last.range.end;
+            references.retain(|reference| reference.form != ReferenceForm::Descriptive);
+            references.extend(references_in(document, range).into_iter().map(|(_, found)| found));
+        }
+    }
+    references
+}
+
+/// Returns the notes that are called in a stretch.
+fn notes_called_in(document: &Document, range: &Range<usize>) -> Vec<usize> {
+    let from = document.marks.partition_point(|mark| mark.range.start < range.start);
+    let marks = document.marks[from..].iter().take_while(|mark| mark.range.start < range.end);
+    marks
+        .filter_map(|mark| match &mark.kind {
+            MarkKind::NoteCall { note, .. } => *note,
+            MarkKind::Link(_)
+            | MarkKind::Quotation(_)
+            | MarkKind::Superscript
+            | MarkKind::Emphasis => None,
+        })
+        .collect()
 }
 
 /// Numbers from 1.

@@ -83,9 +83,11 @@ const fn markup(format: DocumentFormat) -> Option<Markup> {
         DocumentFormat::Text => Some(Markup::Plain),
         DocumentFormat::Html => Some(Markup::Html),
         DocumentFormat::Markdown => Some(Markup::Markdown),
-        DocumentFormat::Docx | DocumentFormat::Odt | DocumentFormat::Epub | DocumentFormat::Pdf => {
-            None
-        }
+        DocumentFormat::Docx
+        | DocumentFormat::Odt
+        | DocumentFormat::Epub
+        | DocumentFormat::Pdf
+        | DocumentFormat::Latex => None,
     }
 }
 

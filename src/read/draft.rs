@@ -200,6 +200,15 @@ impl Draft {
         }
     }
 
+    /// Appends a part that was written apart, such as a note that stood inside of a paragraph.
+    pub(super) fn append_draft(&mut self, mut part: Self) {
+        part.end_block();
+        part.end_marks();
+        let marks = self.document.marks.len();
+        self.calls.extend(part.calls.into_iter().map(|(mark, key)| (mark + marks, key)));
+        self.append(part.document, 0);
+    }
+
     /// Appends the blocks, marks and places of a part that was read on its own; its notes by its own keys.
     pub(super) fn append(&mut self, part: Document, line: u32) {
         self.end_block();

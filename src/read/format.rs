@@ -50,6 +50,11 @@ pub(super) fn of(bytes: &[u8], hint: &Hint<'_>) -> Result<DocumentFormat, String
     if begins_as_html(head) {
         return Ok(DocumentFormat::Html);
     }
+    if memchr::memmem::find(head, b"\\documentclass").is_some()
+        || memchr::memmem::find(head, b"\\begin{document}").is_some()
+    {
+        return Ok(DocumentFormat::Latex);
+    }
     match called(hint) {
         Some(DocumentFormat::Text) | None => {
             let is_markdown = signs_of_markdown(bytes) >= MARKDOWN_SIGNS;
@@ -121,16 +126,19 @@ fn called(hint: &Hint<'_>) -> Option<DocumentFormat> {
 }
 
 /// Media types of formats that do not show themselves by their first bytes.
-const MEDIA_TYPES: [(&str, DocumentFormat); 5] = [
+const MEDIA_TYPES: [(&str, DocumentFormat); 8] = [
     ("text/html", DocumentFormat::Html),
     ("application/xhtml+xml", DocumentFormat::Html),
     ("text/plain", DocumentFormat::Text),
     ("text/markdown", DocumentFormat::Markdown),
     ("text/x-markdown", DocumentFormat::Markdown),
+    ("application/x-tex", DocumentFormat::Latex),
+    ("application/x-latex", DocumentFormat::Latex),
+    ("text/x-tex", DocumentFormat::Latex),
 ];
 
 /// Extensions of formats that do not show themselves by their first bytes.
-const EXTENSIONS: [(&str, DocumentFormat); 10] = [
+const EXTENSIONS: [(&str, DocumentFormat); 12] = [
     ("html", DocumentFormat::Html),
     ("htm", DocumentFormat::Html),
     ("xhtml", DocumentFormat::Html),
@@ -141,6 +149,8 @@ const EXTENSIONS: [(&str, DocumentFormat); 10] = [
     ("markdown", DocumentFormat::Markdown),
     ("mkd", DocumentFormat::Markdown),
     ("mdown", DocumentFormat::Markdown),
+    ("tex", DocumentFormat::Latex),
+    ("ltx", DocumentFormat::Latex),
 ];
 
 /// How much of the beginning and of the end is looked through for signs of a markup.

@@ -37,7 +37,10 @@ enum Ends {
     /// A heading or a caption.
     Block,
     /// The text of a note, begun within the text.
-    Note { label: String, key: String },
+    Note {
+        label: String,
+        key: String,
+    },
     /// What is quoted: its closing mark is written.
     Quotation(&'static str),
     /// What is not shown.
@@ -53,7 +56,7 @@ struct Reader<'a> {
     drafts: Vec<Draft>,
     /// The kinds of the blocks around open notes.
     outer: Vec<BlockKind>,
-    notes: Vec<(String, String, Document)>,
+    notes: Vec<(String, String, Draft)>,
     /// For each open brace, what ends with it.
     groups: Vec<Ends>,
     /// What the next brace begins.
@@ -115,7 +118,7 @@ impl<'a> Reader<'a> {
         draft.end_marks();
         for (label, key, part) in notes {
             draft.begin_note(&label, &key);
-            draft.append(part, 0);
+            draft.append_draft(part);
             draft.end_note();
         }
         draft.finish()
@@ -183,7 +186,8 @@ impl<'a> Reader<'a> {
     fn text(&mut self) {
         let rest = self.rest();
         let special = |c: char| {
-            c.is_whitespace() || matches!(c, '\\' | '%' | '{' | '}' | '$' | '&' | '~' | '`' | '\'' | '-' | '"')
+            c.is_whitespace()
+                || matches!(c, '\\' | '%' | '{' | '}' | '$' | '&' | '~' | '`' | '\'' | '-' | '"')
         };
         let length = rest.find(special).unwrap_or(rest.len());
         if length > 0 {
@@ -366,7 +370,11 @@ impl<'a> Reader<'a> {
         }
         let Some(end) = commands::closing(argument, b'{', b'}') else { return String::new() };
         self.at += space + end + 1;
-        argument[1..end].replace("\\_", "_").replace("\\%", "%").replace("\\#", "#").replace("\\&", "&")
+        argument[1..end]
+            .replace("\\_", "_")
+            .replace("\\%", "%")
+            .replace("\\#", "#")
+            .replace("\\&", "&")
     }
 
     fn heading(&mut self, level: u8) {
@@ -440,7 +448,7 @@ impl<'a> Reader<'a> {
             return;
         }
         if let Some(draft) = self.drafts.pop() {
-            self.notes.push((label, key, draft.finish()));
+            self.notes.push((label, key, draft));
         }
         self.kind = self.outer.pop().unwrap_or(BlockKind::Paragraph);
     }

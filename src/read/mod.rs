@@ -8,6 +8,7 @@ mod draft;
 mod epub;
 mod format;
 mod html;
+mod latex;
 mod markdown;
 mod mojibake;
 mod odt;
@@ -66,6 +67,7 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
     match format::of(bytes, hint) {
         Ok(DocumentFormat::Text) => text::read(charset::decode(bytes, hint, Declares::Nothing)),
         Ok(DocumentFormat::Docx) => docx::read(bytes),
+        Ok(DocumentFormat::Latex) => latex::read(&charset::decode(bytes, hint, Declares::Nothing)),
         Ok(DocumentFormat::Odt) => odt::read(bytes),
         Ok(DocumentFormat::Epub) => epub::read(bytes),
         Ok(DocumentFormat::Markdown) => {

@@ -49,9 +49,9 @@ struct Reader {
     /// The text, and the notes and text boxes within it that are open.
     drafts: Vec<(Draft, Part)>,
     /// Notes that follow the text.
-    notes: Vec<(String, String, Document)>,
+    notes: Vec<(String, String, Draft)>,
     /// Text boxes that follow the paragraph that is open.
-    boxes: Vec<Document>,
+    boxes: Vec<Draft>,
     /// The parents of paragraph styles.
     parents: HashMap<String, String>,
     /// The elements that are open in whose text the reader is.
@@ -113,7 +113,7 @@ impl Reader {
         for (label, key, part) in std::mem::take(&mut self.notes) {
             let draft = self.draft();
             draft.begin_note(&label, &key);
-            draft.append(part, 0);
+            draft.append_draft(part);
             draft.end_note();
         }
         let (draft, _) = self.drafts.remove(0);
@@ -258,7 +258,7 @@ impl Reader {
 
     fn append_boxes(&mut self) {
         for part in std::mem::take(&mut self.boxes) {
-            self.draft().append(part, 0);
+            self.draft().append_draft(part);
         }
     }
 
@@ -287,10 +287,9 @@ impl Reader {
 
     fn leave(&mut self) {
         let Some((draft, part)) = self.drafts.pop() else { return };
-        let document = draft.finish();
         match part {
-            Part::Note(label, key) => self.notes.push((label, key, document)),
-            Part::Box => self.boxes.push(document),
+            Part::Note(label, key) => self.notes.push((label, key, draft)),
+            Part::Box => self.boxes.push(draft),
         }
         if let Some(outer) = self.outer.pop() {
             (self.paragraphs, self.paragraph, self.column, self.kind) = outer;

@@ -13,6 +13,7 @@ fn extension(format: DocumentFormat) -> &'static str {
     match format {
         DocumentFormat::Text => "txt",
         DocumentFormat::Markdown => "md",
+        DocumentFormat::Latex => "tex",
         DocumentFormat::Html
         | DocumentFormat::Docx
         | DocumentFormat::Odt

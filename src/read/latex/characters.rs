@@ -119,7 +119,8 @@ pub(super) fn accented(name: &str, after: &str) -> Option<(String, usize)> {
     if !letter.chars().all(char::is_alphabetic) || letter.is_empty() {
         return None;
     }
-    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(&format!("{letter}{accent}")).into_owned();
+    let composed =
+        ComposingNormalizerBorrowed::new_nfc().normalize(&format!("{letter}{accent}")).into_owned();
     Some((composed, skipped + length))
 }
 

@@ -83,14 +83,18 @@ pub(super) fn of(name: &str) -> Command {
         "item" => Command::Item,
         "\\" | "newline" | "linebreak" | "tabularnewline" => Command::Break,
         "par" | "newpage" | "clearpage" | "maketitle" => Command::Paragraph,
-        " " | "\n" | "," | ";" | ":" | "quad" | "qquad" | "space" | "enspace" | "thinspace" => Command::Space,
-        "label" | "index" | "vspace" | "hspace" | "pagestyle" | "thispagestyle" | "bibliographystyle" | "bibliography"
-        | "addbibresource" | "includegraphics" | "usepackage" | "documentclass" | "author" | "date" | "hypersetup"
-        | "pagenumbering" | "input" | "include" | "graphicspath" | "nocite" | "color" | "hypertarget" | "phantomsection"
-        | "ref" | "pageref" | "autoref" | "cref" | "eqref" => Command::Dropped(1),
-        "setlength" | "addtolength" | "newcommand" | "renewcommand" | "providecommand" | "setcounter" | "addtocounter"
-        | "definecolor" | "textcolor" if name != "textcolor" => Command::Dropped(2),
-        "textcolor" => Command::Dropped(1),
+        " " | "\n" | "," | ";" | ":" | "quad" | "qquad" | "space" | "enspace" | "thinspace" => {
+            Command::Space
+        }
+        "label" | "index" | "vspace" | "hspace" | "pagestyle" | "thispagestyle"
+        | "bibliographystyle" | "bibliography" | "addbibresource" | "includegraphics"
+        | "usepackage" | "documentclass" | "author" | "date" | "hypersetup" | "pagenumbering"
+        | "input" | "include" | "graphicspath" | "nocite" | "color" | "hypertarget"
+        | "phantomsection" | "textcolor" | "ref" | "pageref" | "autoref" | "cref" | "eqref" => {
+            Command::Dropped(1)
+        }
+        "setlength" | "addtolength" | "newcommand" | "renewcommand" | "providecommand"
+        | "setcounter" | "addtocounter" | "definecolor" => Command::Dropped(2),
         "addcontentsline" | "markboth" => Command::Dropped(3),
         name if is_citation(name) => Command::Cite,
         _ => Command::Unknown,
@@ -100,16 +104,39 @@ pub(super) fn of(name: &str) -> Command {
 fn is_citation(name: &str) -> bool {
     matches!(
         name,
-        "cite" | "citep" | "citet" | "citealp" | "citealt" | "parencite" | "textcite" | "autocite" | "footcite"
-            | "footcitetext" | "smartcite" | "supercite" | "fullcite" | "footfullcite" | "Cite" | "Textcite" | "Parencite"
-            | "Autocite" | "Citet" | "Citep" | "citenum" | "citeyear" | "citeauthor" | "citetitle"
+        "cite"
+            | "citep"
+            | "citet"
+            | "citealp"
+            | "citealt"
+            | "parencite"
+            | "textcite"
+            | "autocite"
+            | "footcite"
+            | "footcitetext"
+            | "smartcite"
+            | "supercite"
+            | "fullcite"
+            | "footfullcite"
+            | "Cite"
+            | "Textcite"
+            | "Parencite"
+            | "Autocite"
+            | "Citet"
+            | "Citep"
+            | "citenum"
+            | "citeyear"
+            | "citeauthor"
+            | "citetitle"
     )
 }
 
 /// Says what an environment is.
 pub(super) fn environment(name: &str) -> Environment {
     match name.trim_end_matches('*') {
-        "quote" | "quotation" | "displayquote" | "displaycquote" | "blockquote" | "verse" => Environment::Quotation,
+        "quote" | "quotation" | "displayquote" | "displaycquote" | "blockquote" | "verse" => {
+            Environment::Quotation
+        }
         "itemize" | "enumerate" | "description" => Environment::List,
         "tabular" | "tabularx" | "longtable" | "array" => Environment::Table,
         _ => Environment::Other,
@@ -119,18 +146,21 @@ pub(super) fn environment(name: &str) -> Environment {
 /// Says whether an environment holds text that is not LaTeX.
 pub(super) fn raw(name: &str) -> Option<Raw> {
     match name.trim_end_matches('*') {
-        "verbatim" | "Verbatim" | "lstlisting" | "minted" | "equation" | "align" | "gather" | "multline" | "displaymath"
-        | "eqnarray" | "math" => Some(Raw::Shown),
+        "verbatim" | "Verbatim" | "lstlisting" | "minted" | "equation" | "align" | "gather"
+        | "multline" | "displaymath" | "eqnarray" | "math" => Some(Raw::Shown),
         "comment" | "tikzpicture" | "filecontents" => Some(Raw::Dropped),
         _ => None,
     }
 }
 
+/// The longest argument that is read at once, in bytes.
+const LONGEST_ARGUMENT: usize = 8192;
+
 /// Returns where the bracket closes that a text begins with.
 pub(super) fn closing(text: &str, open: u8, close: u8) -> Option<usize> {
     let mut depth = 0_usize;
     let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
+    for (at, byte) in text.bytes().take(LONGEST_ARGUMENT).enumerate() {
         if escaped {
             escaped = false;
         } else if byte == b'\\' {
@@ -144,7 +174,7 @@ pub(super) fn closing(text: &str, open: u8, close: u8) -> Option<usize> {
             }
         }
         // A paragraph ends what was never closed.
-        if byte == b'\n' && open == b'[' && text[at..].starts_with("\n\n") {
+        if byte == b'\n' && open == b'[' && text.as_bytes().get(at + 1) == Some(&b'\n') {
             return None;
         }
     }
