@@ -1,5 +1,7 @@
 //! How fast a document is read and what it cites is extracted.
 
+use std::fmt::Write as _;
+
 use citeaudit::extract::extract;
 use citeaudit::read::{Hint, read};
 use divan::counter::BytesCount;
@@ -12,14 +14,16 @@ fn main() {
 fn report() -> String {
     let mut text = String::new();
     for note in 1..=20_000 {
-        text += &format!(
+        let _ = write!(
+            text,
             "On June {}, 2024, the minister of country {note} told the agency's reporter that nothing had been \
              decided. He said: \"We believe that number {note} is possible, and it isn't our task.\"[{note}]\n\n",
             note % 30 + 1,
         );
     }
     for note in 1..=20_000 {
-        text += &format!("[{note}] Tass.com/politics/{note}, June {}, 2024.\n\n", note % 30 + 1);
+        let _ =
+            write!(text, "[{note}] Tass.com/politics/{note}, June {}, 2024.\n\n", note % 30 + 1);
     }
     text
 }

@@ -23,7 +23,7 @@ fn page(kilobytes: usize) -> String {
     let mut number = 0;
     while page.len() < kilobytes * 1024 {
         number += 1;
-        page += &format!(
+        let card = format!(
             "<div class=\"row col-{number} card card--wide\" id=\"item-{number}\" data-id=\"{number}\">\n  <nav class=\"menu\">\
              <ul><li class=\"menu__item\"><a class=\"menu__link\" href=\"/news/{number}\">News</a></li></ul></nav>\n\
              <h2 class=\"card__title\">Heading {number}</h2>\n<p class=\"text\">{SENTENCE} {SENTENCE}</p>\n\
@@ -31,6 +31,7 @@ fn page(kilobytes: usize) -> String {
              <img src=\"/i/{number}.jpg\" alt=\"A picture of the talks\" width=600 height=400>\n\
              <script>push({{\"event\":\"view\",\"title\":\"A title of several words here\",\"n\":{number}}});</script></div>\n",
         );
+        page.push_str(&card);
     }
     page
 }

@@ -63,7 +63,7 @@ impl Default for Settings {
             user_agent: concat!(
                 "citeaudit/",
                 env!("CARGO_PKG_VERSION"),
-                " (+https://crates.io/crates/citeaudit)"
+                " (+citation audit; contact: --user-agent)"
             )
             .to_owned(),
             accept: "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8".to_owned(),

@@ -73,11 +73,8 @@ impl Seeds {
             return;
         }
         let mut left = vec![0_u32; patterns];
-        for owners in self.rows.values() {
-            for &(pattern, _) in owners {
-                left[pattern as usize] += 1;
-            }
-        }
+        // The order of the rows does not matter: they are only counted.
+        self.rows.values().flatten().for_each(|&(pattern, _)| left[pattern as usize] += 1);
         let mut shared: Vec<(usize, [u32; 3])> = self
             .rows
             .iter()

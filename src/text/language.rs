@@ -26,7 +26,8 @@ impl Language {
     #[must_use]
     pub fn code(&self) -> &str {
         let length = self.0.iter().position(|&b| b == 0).unwrap_or(3);
-        std::str::from_utf8(&self.0[..length]).expect("built of ASCII letters")
+        // It is built of ASCII letters only, so there is always a text.
+        std::str::from_utf8(&self.0[..length]).unwrap_or_default()
     }
 }
 

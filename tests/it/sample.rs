@@ -90,7 +90,7 @@ pub(crate) fn report_of(words: &Words<'_>) -> Report {
     document.notes = notes;
     document.places = Places(maker.places);
     Report {
-        checked_at: "2024-07-02T08:00:00Z".parse().unwrap(),
+        checked_at: "2024-07-02T08:00:00Z".parse().expect("the sample is well formed"),
         documents: vec![CheckedDocument {
             path: "report.txt".into(),
             sha256: "ab".repeat(32),
@@ -275,7 +275,8 @@ impl Maker {
 }
 
 fn source(n: u32, liveness: Liveness, words: &Words<'_>) -> Source {
-    let url: Url = format!("https://source-{n}.example/").parse().unwrap();
+    let url: Url =
+        format!("https://source-{n}.example/").parse().expect("the sample is well formed");
     let url = url.join(&format!("{}?n={n}", words.path.trim_start_matches('/'))).unwrap_or(url);
     let canonical = url.as_str().to_owned();
     Source {
@@ -300,9 +301,12 @@ fn source(n: u32, liveness: Liveness, words: &Words<'_>) -> Source {
         coverage: Coverage::Partial(vec![Gap::CutOff]),
         bytes: 1234,
         sha256: Some("cd".repeat(32)),
-        fetched_at: "2024-07-02T08:00:00Z".parse().unwrap(),
+        fetched_at: "2024-07-02T08:00:00Z".parse().expect("the sample is well formed"),
         took: Duration::from_millis(120),
-        archived_copy: Some(ArchivedCopy { url, at: "2024-06-21T00:00:00Z".parse().unwrap() }),
+        archived_copy: Some(ArchivedCopy {
+            url,
+            at: "2024-06-21T00:00:00Z".parse().expect("the sample is well formed"),
+        }),
     }
 }
 

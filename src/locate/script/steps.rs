@@ -34,7 +34,7 @@ impl Script<'_> {
                 give_up(&mut steps, length - tail..length);
             }
         }
-        self.join(steps)
+        self.join(&steps)
     }
 
     /// A bracket that begins a quotation stands for the words between the start of the sentence and the passage, if
@@ -94,7 +94,7 @@ impl Script<'_> {
     }
 
     /// Joins runs that differ only in how a word or a number is written apart.
-    fn join(&self, steps: Vec<Step>) -> Vec<Step> {
+    fn join(&self, steps: &[Step]) -> Vec<Step> {
         let mut joined = Vec::with_capacity(steps.len());
         let mut at = 0;
         while at < steps.len() {
