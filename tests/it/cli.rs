@@ -195,7 +195,7 @@ fn files_get_the_format_of_their_extension() {
     ];
     for (path, start) in paths.iter().zip(starts) {
         let text = std::fs::read_to_string(path).unwrap();
-        assert!(text.starts_with(start), "{path:?}: {:.60}", text);
+        assert!(text.starts_with(start), "{path:?}: {text:.60}");
     }
     let ran = check(&[&fixture("documents/fairway.txt")], &["-o", "report.pdf"]);
     assert_eq!(ran.code, 2);

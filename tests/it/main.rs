@@ -1,5 +1,8 @@
 //! Tests of the whole program and of what holds for every part of it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(clippy::print_stderr, reason = "a test that skips says so")]
+
 mod cases;
 mod cli;
 mod hostile;

@@ -106,7 +106,7 @@ fn imports(text: &str) -> Vec<String> {
             if end > 0 {
                 found.push(rest[..end].to_owned());
             } else if let Some(list) = rest.strip_prefix('{') {
-                let names = list.split(['}', ',']).map(|name| name.trim());
+                let names = list.split(['}', ',']).map(str::trim);
                 found.extend(names.map(|name| name.split("::").next().unwrap().to_owned()));
             }
         }

@@ -54,8 +54,8 @@ pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
         (None, true) if mended.text == original => {}
         (None, true) => replace(path, &mended.text)?,
         (None, false) => {
-            let difference = patch(&path.display().to_string(), original, &mended.text);
-            to_stdout(|out| out.write_all(difference.as_bytes()))?;
+            let lines = patch(&path.display().to_string(), original, &mended.text);
+            to_stdout(|out| out.write_all(lines.as_bytes()))?;
         }
     }
     Ok(if mended.unplaced.is_empty() { Outcome::Clean } else { Outcome::Findings })
