@@ -385,6 +385,8 @@ pub struct Translation {
     pub anchors_agree: Vec<String>,
     /// Numbers and names of the quotation that the page lacks.
     pub anchors_missing: Vec<String>,
+    /// Why no more can be said, where that is so.
+    pub reason: Option<String>,
 }
 
 /// A passage in another language.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::citation::{Oddity, Quotation};
 use crate::evidence::{
     Difference, EditKind, Flag, Folding, QuotationEvidence, QuotationMatch, Search, Sighting,
+    Support, Translation,
 };
 use crate::report::{CheckedQuotation, FoundIn, Severity, Verdict};
 use crate::source::{LivenessClass, Source, SourceId};
@@ -115,12 +116,18 @@ fn not_matched(
         Search::Found(_) | Search::NotFound(_) => None,
     });
     if let Some((source, translation)) = translation {
-        return CheckedQuotation {
+        let mut checked = CheckedQuotation {
             verdict: Verdict::Translated,
             source: Some(source),
             translation: Some(translation.clone()),
+            reason: translation.reason.clone(),
             ..bare(quotation)
         };
+        if is_unsupported(translation) && why_unverifiable(found, cited).is_none() {
+            checked.verdict = Verdict::Absent;
+            checked.flags.insert(Flag::TranslationUnsupported);
+        }
+        return checked;
     }
     let nearest = found.cited.iter().find_map(|sighting| match &sighting.search {
         Search::NotFound(nearest) => {
@@ -143,6 +150,14 @@ fn not_matched(
         matched: nearest.map(|(_, nearest)| nearest),
         ..bare(quotation)
     }
+}
+
+/// Tells whether a page in another language cannot be where a quotation is from: nothing on it has a near sense, and
+/// none of the quotation's numbers and names, two at least, is there.
+const fn is_unsupported(translation: &Translation) -> bool {
+    matches!(translation.support, Support::None)
+        && translation.anchors_agree.is_empty()
+        && translation.anchors_missing.len() >= 2
 }
 
 /// Why "not found" cannot be said: a source that leads nowhere, was not read, or not whole.

@@ -14,6 +14,7 @@ mod passage;
 mod pattern;
 mod punctuation;
 mod script;
+mod translated;
 mod variants;
 mod vocabulary;
 
@@ -34,6 +35,7 @@ use candidates::{Candidate, candidates};
 use index::{Hit, PageIndex, Seeds};
 use pattern::{Item, ItemKind, Pattern};
 use script::Script;
+use translated::{Foreign, is_foreign_by_script, translate};
 use vocabulary::Vocabulary;
 
 /// The most often that one passage is counted.
@@ -42,6 +44,7 @@ const MOST_OCCURRENCES: u32 = 99;
 /// The quotations of a run, made ready to be looked for on any number of pages.
 #[derive(Debug, Clone)]
 pub struct Quotations {
+    texts: Vec<String>,
     vocabulary: Vocabulary,
     patterns: Vec<Pattern>,
     languages: Vec<Option<Language>>,
@@ -53,12 +56,14 @@ impl Quotations {
     #[must_use]
     pub fn new<'a>(quotations: impl IntoIterator<Item = (&'a str, Option<Language>)>) -> Self {
         let mut vocabulary = Vocabulary::default();
-        let (patterns, languages): (Vec<_>, Vec<_>) = quotations
-            .into_iter()
-            .map(|(text, language)| (Pattern::parse(text, &mut vocabulary), language))
-            .unzip();
+        let (mut texts, mut patterns, mut languages) = (Vec::new(), Vec::new(), Vec::new());
+        for (text, language) in quotations {
+            texts.push(text.to_owned());
+            patterns.push(Pattern::parse(text, &mut vocabulary));
+            languages.push(language);
+        }
         let seeds = Seeds::new(&patterns);
-        Self { vocabulary, patterns, languages, seeds }
+        Self { texts, vocabulary, patterns, languages, seeds }
     }
 
     /// Returns how many there are.
@@ -95,8 +100,9 @@ pub fn locate(
     let index =
         PageIndex::new(page, &quotations.vocabulary, &quotations.seeds, quotations.patterns.len());
     let search = |number: usize| search(quotations, number, &index, language);
-    let cited_found: Vec<(usize, Search)> =
+    let mut cited_found: Vec<(usize, Search)> =
         cited.iter().map(|&number| (number, search(number))).collect();
+    compare_translations(quotations, page, language, &mut cited_found);
     let mut elsewhere = Vec::new();
     for number in 0..quotations.patterns.len() {
         if cited.contains(&number)
@@ -111,6 +117,50 @@ pub fn locate(
         }
     }
     Located { cited: cited_found, elsewhere }
+}
+
+/// Says of the quotations in another language than the page what can be said across languages: all at once, for that
+/// takes reading the page once more. A quotation too short for its language to be told, most of whose words the page
+/// lacks, may be a translation too: it is one if a passage supports it.
+fn compare_translations(
+    quotations: &Quotations,
+    page: &Document,
+    language: Option<Language>,
+    found: &mut [(usize, Search)],
+) {
+    let mut foreign = Vec::new();
+    let mut open = Vec::new();
+    for (number, search) in found.iter_mut() {
+        let (text, own) = (&quotations.texts[*number], quotations.languages[*number]);
+        let may_be = match search {
+            Search::OtherLanguage(_) => true,
+            Search::NotFound(_) => own.is_none() && language.is_some() && lacks_words(page, text),
+            Search::Found(_) => false,
+        };
+        if may_be {
+            foreign.push(Foreign { text, language: own });
+            open.push(search);
+        }
+    }
+    if foreign.is_empty() {
+        return;
+    }
+    for (search, translation) in open.into_iter().zip(translate(page, language, &foreign)) {
+        if matches!(search, Search::OtherLanguage(_)) || translation.support == Support::Supported {
+            *search = Search::OtherLanguage(Box::new(translation));
+        }
+    }
+}
+
+/// Tells whether most of the words of a quotation stand nowhere on a page, whatever their case.
+fn lacks_words(page: &Document, text: &str) -> bool {
+    let words = |text: &str| -> std::collections::BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let own = words(text);
+    let there = own.intersection(&words(&page.text)).count();
+    there * 2 < own.len()
 }
 
 /// Tells at a glance whether nearly all of a quotation could stand on a page. One of fewer than five words says too
@@ -164,13 +214,16 @@ fn search(
             let quotation_language = quotations.languages[number];
             match (quotation_language, language) {
                 (Some(a), Some(b)) if a != b => Search::OtherLanguage(Box::new(untranslated(b))),
+                (None, Some(b)) if is_foreign_by_script(&quotations.texts[number], b) => {
+                    Search::OtherLanguage(Box::new(untranslated(b)))
+                }
                 _ => Search::NotFound(nearest.filter(is_worth_showing).map(Box::new)),
             }
         }
     }
 }
 
-/// What can be said without comparing across languages.
+/// What can be said before comparing across languages.
 fn untranslated(page_language: Language) -> Translation {
     Translation {
         page_language: Some(page_language),
@@ -178,6 +231,7 @@ fn untranslated(page_language: Language) -> Translation {
         support: Support::Unknown,
         anchors_agree: Vec::new(),
         anchors_missing: Vec::new(),
+        reason: None,
     }
 }
 

@@ -7,7 +7,11 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use months::month;
+/// Returns the month, 1 to 12, that a word names in one of the languages that are read, in any case, full or short.
+#[must_use]
+pub fn month(word: &str) -> Option<i8> {
+    months::month(word)
+}
 
 /// Finds the dates of a text with day, month and year, ascending and disjoint, each with the range of its words.
 ///

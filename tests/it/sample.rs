@@ -330,6 +330,7 @@ fn checked(
             support: Support::Supported,
             anchors_agree: vec!["1962".into()],
             anchors_missing: vec![words.title.to_owned()],
+            reason: None,
         }),
         quotation,
         verdict,

@@ -1,0 +1,269 @@
+//! Finds the passage that a quotation translates, where the page is in another language, without asking anybody.
+//!
+//! A sentence encoder finds the passage: sentences of sixteen languages that mean the same have vectors near each
+//! other. Numbers, months and names must agree whatever the language, and decide whether the passage supports the
+//! quotation. Nothing here ever makes a quotation verbatim. The encoder is unpacked when the first quotation needs it.
+
+mod anchors;
+mod encoder;
+mod model;
+mod passage;
+mod sentences;
+mod support;
+mod weights;
+
+use std::ops::Range;
+
+use crate::document::Document;
+use crate::evidence::{Passage, Support, Translation};
+use crate::text::Language;
+
+use anchors::{Anchors, Comparison, Inventory, anchors, inventory};
+use encoder::Encoder;
+use passage::{MOST_SENTENCES, Page, search};
+use support::{Nearness, support};
+
+/// A quotation in another language than the page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Foreign<'a> {
+    /// Its words.
+    pub(super) text: &'a str,
+    /// The language it is written in.
+    pub(super) language: Option<Language>,
+}
+
+/// What two passages of a page are joined by in what is shown.
+const OMISSION: &str = " […] ";
+
+/// Compares quotations with a page in another language: what can be said of each, in their order.
+pub(super) fn translate(
+    page: &Document,
+    language: Option<Language>,
+    quotations: &[Foreign<'_>],
+) -> Vec<Translation> {
+    let anchored: Vec<Anchors> =
+        quotations.iter().map(|quotation| anchors(quotation.text, quotation.language)).collect();
+    let sentences = sentences::of_page(page, |block| {
+        quotations.iter().any(|quotation| may_translate(block, quotation, language))
+    });
+    let text: String =
+        sentences.iter().map(|range| &page.text[range.clone()]).collect::<Vec<_>>().join("\n");
+    let whole_inventory = inventory(&text, language);
+    // A quotation too short for its language to be told is compared: if it is of none that the encoder knows, nothing is near.
+    let known = |language: Option<Language>| language.is_none_or(Encoder::knows);
+    let comparable = language.is_some_and(Encoder::knows)
+        && quotations.iter().any(|quotation| known(quotation.language));
+    let encoder = if comparable { Some(model::built_in()) } else { None };
+    let (sentences, coverage) = choose(page, sentences, &anchored, language);
+    let ready = match encoder {
+        Some(Ok(encoder)) => Some((encoder, Page::new(encoder, page, language, sentences.clone()))),
+        Some(Err(_)) | None => None,
+    };
+    let all = quotations.iter().zip(&anchored);
+    all.map(|(quotation, anchors)| match &ready {
+        Some((encoder, ready)) if known(quotation.language) => {
+            let found = search(encoder, ready, quotation.text, anchors);
+            by_sense(ready, quotation, anchors, found, &whole_inventory, coverage)
+        }
+        Some(_) | None => {
+            let reason = match encoder {
+                Some(Err(error)) => error.to_string(),
+                Some(Ok(_)) | None => "the sentence encoder does not know the language".to_owned(),
+            };
+            by_anchors(page, language, &sentences, anchors, &whole_inventory, reason)
+        }
+    })
+    .collect()
+}
+
+/// Whether all sentences of a page were compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Compared {
+    All,
+    Some,
+}
+
+/// Tells whether a block can hold the passage: a block in the quotation's own script on a page of another script is
+/// not in the page's language.
+fn may_translate(block: &str, quotation: &Foreign<'_>, language: Option<Language>) -> bool {
+    let own = script(quotation.text);
+    let page = language.map(script_of_language);
+    page.is_none_or(|page| page == own || script(block) != own)
+}
+
+/// Tells whether a quotation whose language is not known cannot be in a page's: the script is another.
+pub(super) fn is_foreign_by_script(quotation: &str, language: Language) -> bool {
+    quotation.chars().any(char::is_alphabetic) && script(quotation) != script_of_language(language)
+}
+
+/// A script, as far as languages are told apart by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Latin,
+    Other,
+}
+
+fn script(text: &str) -> Script {
+    let (mut latin, mut other) = (0_usize, 0_usize);
+    for c in text.chars().filter(|c| c.is_alphabetic()) {
+        if c < '\u{250}' { latin += 1 } else { other += 1 }
+    }
+    if latin > other { Script::Latin } else { Script::Other }
+}
+
+fn script_of_language(language: Language) -> Script {
+    const OTHER: [&str; 24] = [
+        "ar", "be", "bg", "bn", "el", "fa", "he", "hi", "hy", "ja", "ka", "kk", "ko", "ky", "mk",
+        "mn", "ru", "sr", "ta", "tg", "th", "uk", "ur", "zh",
+    ];
+    if OTHER.contains(&language.code()) { Script::Other } else { Script::Latin }
+}
+
+/// Chooses the sentences to be compared: all, or of a very long page those with the most numbers and names of the
+/// quotations, and the first.
+fn choose(
+    page: &Document,
+    sentences: Vec<Range<usize>>,
+    anchored: &[Anchors],
+    language: Option<Language>,
+) -> (Vec<Range<usize>>, Compared) {
+    if sentences.len() <= MOST_SENTENCES {
+        return (sentences, Compared::All);
+    }
+    let mut ranked: Vec<(u32, usize)> = sentences
+        .iter()
+        .enumerate()
+        .map(|(number, range)| {
+            let stretch = inventory(&page.text[range.clone()], language);
+            let share = anchored.iter().filter_map(|anchors| anchors.share_in(&stretch));
+            let share = share.fold(0.0, f32::max);
+            // Per cent: the order of equals is that of the page.
+            (u32::from(share >= 0.01) + u32::from(share >= 0.34) + u32::from(share >= 0.67), number)
+        })
+        .collect();
+    ranked.sort_by_key(|&(share, number)| (std::cmp::Reverse(share), number));
+    let mut chosen: Vec<usize> =
+        ranked.into_iter().take(MOST_SENTENCES).map(|(_, number)| number).collect();
+    chosen.sort_unstable();
+    (chosen.into_iter().map(|number| sentences[number].clone()).collect(), Compared::Some)
+}
+
+fn by_sense(
+    page: &Page<'_>,
+    quotation: &Foreign<'_>,
+    anchors: &Anchors,
+    found: Option<passage::Found>,
+    whole: &Inventory,
+    compared: Compared,
+) -> Translation {
+    let Some(found) = found else {
+        let enough = words(quotation.text) >= support::FEW_WORDS && !page.sentences.is_empty();
+        let support =
+            if enough && compared == Compared::All { Support::None } else { Support::Unknown };
+        return without_passage(page.language, anchors, whole, support, None);
+    };
+    let text = joined(page.document, &found.stretches);
+    let comparison = anchors.compare(&inventory(&text, page.language), whole, page.language);
+    let similarity = found.similarity.clamp(0.0, 1.0);
+    let support = support(Nearness {
+        similarity,
+        lead: found.lead,
+        anchors: &comparison,
+        words: words(quotation.text),
+        whole: compared == Compared::All,
+    });
+    let reason = (compared == Compared::Some)
+        .then(|| format!("the page is long: {MOST_SENTENCES} of its sentences were compared"));
+    match support {
+        Support::None => without_passage(page.language, anchors, whole, support, reason),
+        Support::Supported | Support::Doubtful | Support::Unknown => {
+            let Comparison { agree, missing, .. } = comparison;
+            let position = page.document.position(found.stretches[0].start);
+            Translation {
+                page_language: page.language,
+                passage: Some(Passage { text, similarity, position }),
+                support,
+                anchors_agree: agree,
+                anchors_missing: missing,
+                reason,
+            }
+        }
+    }
+}
+
+fn without_passage(
+    language: Option<Language>,
+    anchors: &Anchors,
+    whole: &Inventory,
+    support: Support,
+    reason: Option<String>,
+) -> Translation {
+    let Comparison { agree, missing, .. } = anchors.compare(whole, whole, language);
+    Translation {
+        page_language: language,
+        passage: None,
+        support,
+        anchors_agree: agree,
+        anchors_missing: missing,
+        reason,
+    }
+}
+
+/// What numbers and names alone can say: the three sentences in a row that have most of them, if that is most of them.
+fn by_anchors(
+    page: &Document,
+    language: Option<Language>,
+    sentences: &[Range<usize>],
+    anchors: &Anchors,
+    whole: &Inventory,
+    reason: String,
+) -> Translation {
+    const LONGEST: usize = 3;
+    let mut best: Option<(f32, Range<usize>)> = None;
+    if anchors.len() >= 2 {
+        for first in 0..sentences.len() {
+            for last in first..sentences.len().min(first + LONGEST) {
+                let range = sentences[first].start..sentences[last].end;
+                let stretch = inventory(&page.text[range.clone()], language);
+                let share = anchors.share_in(&stretch).unwrap_or(0.0);
+                if share > 0.5 && best.as_ref().is_none_or(|(best, _)| share > *best) {
+                    best = Some((share, range));
+                }
+            }
+        }
+    }
+    let Some((share, range)) = best else {
+        return without_passage(language, anchors, whole, Support::Unknown, Some(reason));
+    };
+    let text = joined(page, std::slice::from_ref(&range));
+    let Comparison { agree, missing, .. } =
+        anchors.compare(&inventory(&text, language), whole, language);
+    Translation {
+        page_language: language,
+        passage: Some(Passage { text, similarity: share, position: page.position(range.start) }),
+        support: Support::Unknown,
+        anchors_agree: agree,
+        anchors_missing: missing,
+        reason: Some(reason),
+    }
+}
+
+fn joined(page: &Document, stretches: &[Range<usize>]) -> String {
+    let folded = stretches
+        .iter()
+        .map(|range| page.text[range.clone()].split_whitespace().collect::<Vec<_>>().join(" "));
+    folded.collect::<Vec<_>>().join(OMISSION)
+}
+
+/// Counts words; where they are not told apart, two characters are one.
+fn words(text: &str) -> usize {
+    let spaced = text.split_whitespace().count();
+    let ideographs = text
+        .chars()
+        .filter(|c| matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{9fff}'))
+        .count();
+    spaced.max(ideographs / 2)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! Unpacks the sentence encoder that is built into the program, once, when it is first needed.
+
+use std::io::Read;
+use std::sync::OnceLock;
+
+use super::encoder::Encoder;
+use super::weights::Weights;
+
+/// Why there is no encoder.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ModelError {
+    /// The program was built without it.
+    #[error("the program was built without the sentence encoder")]
+    #[cfg_attr(feature = "model", expect(dead_code, reason = "said by builds without the feature"))]
+    NotBuiltIn,
+    /// The weights do not decompress, or not to a size that a model may have.
+    #[error("cannot unpack the weights: {0}")]
+    Packed(String),
+    /// The weights are not what the forward pass needs.
+    #[error("cannot read the weights: {0}")]
+    Weights(String),
+    /// The tokenizer cannot be read.
+    #[error("cannot read the tokenizer: {0}")]
+    Tokenizer(String),
+}
+
+/// The largest size of unpacked weights, in bytes: the model has 72 million.
+const MOST_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Returns the built-in encoder; the first call takes about half a second. What is kept is a function of the program
+/// alone, so that it does not matter who asked first.
+pub(super) fn built_in() -> Result<&'static Encoder, &'static ModelError> {
+    static ENCODER: OnceLock<Result<Encoder, ModelError>> = OnceLock::new();
+    ENCODER.get_or_init(load_built_in).as_ref()
+}
+
+#[cfg(feature = "model")]
+fn load_built_in() -> Result<Encoder, ModelError> {
+    load(
+        include_bytes!("../../../models/use-multilingual-v3/model.safetensors.zst"),
+        include_bytes!("../../../models/use-multilingual-v3/tokenizer.json"),
+    )
+}
+
+#[cfg(not(feature = "model"))]
+fn load_built_in() -> Result<Encoder, ModelError> {
+    Err(ModelError::NotBuiltIn)
+}
+
+/// Reads an encoder from weights in the safetensors format under zstd, and a tokenizer in the format of the
+/// `tokenizers` crate.
+///
+/// # Errors
+///
+/// When either is damaged, or is that of another model.
+pub(super) fn load(packed: &[u8], tokenizer: &[u8]) -> Result<Encoder, ModelError> {
+    // Both take a quarter of a second, and neither needs the other.
+    std::thread::scope(|scope| {
+        let tokenizer = scope.spawn(|| {
+            tokenizers::Tokenizer::from_bytes(tokenizer)
+                .map_err(|error| ModelError::Tokenizer(error.to_string()))
+        });
+        let weights = unpack(packed).and_then(Weights::read);
+        let tokenizer = tokenizer
+            .join()
+            .unwrap_or_else(|_| Err(ModelError::Tokenizer("reading it failed".to_owned())))?;
+        Ok(Encoder::new(tokenizer, weights?))
+    })
+}
+
+fn unpack(packed: &[u8]) -> Result<Vec<u8>, ModelError> {
+    let failed = |error: &dyn std::error::Error| ModelError::Packed(error.to_string());
+    let decoder =
+        ruzstd::decoding::StreamingDecoder::new(packed).map_err(|error| failed(&error))?;
+    let mut bytes = Vec::new();
+    decoder
+        .take(MOST_UNPACKED_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| failed(&error))?;
+    if bytes.len() as u64 > MOST_UNPACKED_BYTES {
+        return Err(ModelError::Packed(format!("more than {MOST_UNPACKED_BYTES} bytes")));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_model_says_what_is_wrong() {
+        let error = |packed: &[u8], tokenizer: &[u8]| {
+            load(packed, tokenizer).err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        assert!(error(b"no model", b"{}").starts_with("cannot read the tokenizer"));
+        let tokenizer = br#"{"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
+            "pre_tokenizer":null,"post_processor":null,"decoder":null,
+            "model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0.0]],"byte_fallback":false}}"#;
+        assert!(error(b"no model", tokenizer).starts_with("cannot unpack the weights"));
+        let packed = ruzstd::encoding::compress_to_vec(
+            &b"\x08\0\0\0\0\0\0\0{}      "[..],
+            ruzstd::encoding::CompressionLevel::Fastest,
+        );
+        assert_eq!(
+            error(&packed, tokenizer),
+            "cannot read the weights: `embedding.scale` is missing"
+        );
+        let cut = &packed[..packed.len() - 4];
+        assert!(error(cut, tokenizer).starts_with("cannot"), "{}", error(cut, tokenizer));
+    }
+}
