@@ -7,8 +7,8 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Slice};
 use rustc_hash::FxHashMap;
-use tokenizers::Tokenizer;
 
+use super::tokenizer::Tokenizer;
 use super::weights::{Affine, BRANCH, Branch, FEATURES, Norm, WIDTH, Weights};
 use crate::text::Language;
 
@@ -66,10 +66,7 @@ impl Encoder {
     /// Returns the numbers of a text's tokens. Never empty: a text that cannot be cut is one unknown token.
     pub(super) fn ids(&self, text: &str) -> Vec<usize> {
         let end = text.floor_char_boundary(MOST_BYTES);
-        let mut ids: Vec<usize> = self.tokenizer.encode_fast(&text[..end], true).map_or_else(
-            |_| Vec::new(),
-            |encoding| encoding.get_ids().iter().map(|&id| id as usize).collect(),
-        );
+        let mut ids = self.tokenizer.ids(&text[..end]);
         ids.truncate(MOST_TOKENS);
         ids.retain(|&id| id < self.weights.tokens());
         if ids.is_empty() {

@@ -10,6 +10,7 @@ mod model;
 mod passage;
 mod sentences;
 mod support;
+mod tokenizer;
 mod weights;
 
 use std::ops::Range;

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::sync::OnceLock;
 
 use super::encoder::Encoder;
+use super::tokenizer::Tokenizer;
 use super::weights::Weights;
 
 /// Why there is no encoder.
@@ -56,10 +57,7 @@ fn load_built_in() -> Result<Encoder, ModelError> {
 pub(super) fn load(packed: &[u8], tokenizer: &[u8]) -> Result<Encoder, ModelError> {
     // Both take a quarter of a second, and neither needs the other.
     std::thread::scope(|scope| {
-        let tokenizer = scope.spawn(|| {
-            tokenizers::Tokenizer::from_bytes(tokenizer)
-                .map_err(|error| ModelError::Tokenizer(error.to_string()))
-        });
+        let tokenizer = scope.spawn(|| Tokenizer::read(tokenizer).map_err(ModelError::Tokenizer));
         let weights = unpack(packed).and_then(Weights::read);
         let tokenizer = tokenizer
             .join()
@@ -72,7 +70,9 @@ fn unpack(packed: &[u8]) -> Result<Vec<u8>, ModelError> {
     let failed = |error: &dyn std::error::Error| ModelError::Packed(error.to_string());
     let decoder =
         ruzstd::decoding::StreamingDecoder::new(packed).map_err(|error| failed(&error))?;
-    let mut bytes = Vec::new();
+    // As large as the file says: growing would take twice the memory for a moment.
+    let size = decoder.decoder.content_size().min(MOST_UNPACKED_BYTES);
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     decoder
         .take(MOST_UNPACKED_BYTES + 1)
         .read_to_end(&mut bytes)
@@ -93,9 +93,7 @@ mod tests {
             load(packed, tokenizer).err().map(|error| error.to_string()).unwrap_or_default()
         };
         assert!(error(b"no model", b"{}").starts_with("cannot read the tokenizer"));
-        let tokenizer = br#"{"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
-            "pre_tokenizer":null,"post_processor":null,"decoder":null,
-            "model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0.0]],"byte_fallback":false}}"#;
+        let tokenizer = include_bytes!("../../../models/use-multilingual-v3/tokenizer.json");
         assert!(error(b"no model", tokenizer).starts_with("cannot unpack the weights"));
         let packed = ruzstd::encoding::compress_to_vec(
             &b"\x08\0\0\0\0\0\0\0{}      "[..],
