@@ -26,6 +26,7 @@ pub(super) fn of_answer(seen: &Seen<'_>) -> Judgement {
         200..=299 => parked::parked(seen)
             .or_else(|| restriction::login(seen))
             .or_else(|| restriction::consent(seen))
+            .or_else(|| restriction::maintenance(seen))
             .or_else(|| soft_404::soft_404(seen))
             .or_else(|| restriction::paywall(seen)),
         _ => None,

@@ -244,6 +244,45 @@ pub(super) fn consent(seen: &Seen<'_>) -> Option<Judgement> {
     })
 }
 
+/// Says that a site is being maintained, if that is all that a page says: it may be back tomorrow.
+pub(super) fn maintenance(seen: &Seen<'_>) -> Option<Judgement> {
+    const NAMES: [&str; 17] = [
+        "maintenance",
+        "maintenance mode",
+        "site maintenance",
+        "scheduled maintenance",
+        "under maintenance",
+        "down for maintenance",
+        "site under maintenance",
+        "site is under maintenance",
+        "we are under maintenance",
+        "website under maintenance",
+        "we'll be back soon",
+        "we’ll be back soon",
+        "технические работы",
+        "на сайте ведутся технические работы",
+        "wartungsarbeiten",
+        "site en maintenance",
+        "sitio en mantenimiento",
+    ];
+    let document = seen.document?;
+    if seen.visible_bytes() > WALL_TEXT_BYTES / 2 {
+        return None;
+    }
+    let first = document.blocks.iter().find(|block| block.layer == Layer::Visible);
+    let first = first.map(|block| document.block_text(block));
+    let name = std::iter::once(seen.title()).chain(first).find_map(|text| {
+        let text = text.to_lowercase();
+        let mut parts = text
+            .split(['|', '–', '—', '·', ':'])
+            .map(|part| part.trim_matches(|c: char| c.is_whitespace() || ".!-".contains(c)));
+        parts.find_map(|part| NAMES.into_iter().find(|name| *name == part))
+    })?;
+    let status = seen.answer.status;
+    let reason = format!("status {status}, but the page calls itself \"{name}\"");
+    Some(Judgement::new(Liveness::ServerError, reason))
+}
+
 /// Says that a page is for subscribers, if its text is cut.
 pub(super) fn paywall(seen: &Seen<'_>) -> Option<Judgement> {
     let sign = paywall_sign(seen)?;

@@ -191,6 +191,71 @@ fn error_pages_under_status_200_are_dead() {
 }
 
 #[test]
+fn error_pages_are_known_in_many_words_and_languages() {
+    for title in [
+        "Page Not Found (404)",
+        "404 - Page not found | Example",
+        "404: This page could not be found",
+        "404 페이지를 찾을 수 없습니다",
+        "お探しのページは見つかりませんでした | 例",
+        "الصفحة غير موجودة",
+        "Sidan hittades inte - Exempel",
+        "Az oldal nem található",
+        "Stránka nenalezena",
+        "Diese Seite existiert nicht",
+        "Không tìm thấy trang",
+        "Страница удалена",
+    ] {
+        let body = small(title, "<p>Try the search or go to the front page.");
+        check(title, Soft404, &Shape { body: &body, ..PAGE });
+    }
+    for text in [
+        "Sorry, the page you are looking for could not be found.",
+        "The requested URL was not found on this server.",
+        "Die angeforderte Seite wurde nicht gefunden.",
+        "Запрашиваемая страница не найдена.",
+    ] {
+        let body = small("Example News", &format!("<div>{text}</div><a href=/>Home</a>"));
+        check(text, Soft404, &Shape { body: &body, ..PAGE });
+        let about = article("How the web forgets", 40) + "<p>It said: " + text;
+        check(text, Live, &Shape { body: &about, ..PAGE });
+    }
+}
+
+#[test]
+fn pages_that_stand_in_for_a_site_are_dead() {
+    for (title, heading) in [
+        ("Welcome to nginx!", "Welcome to nginx!"),
+        ("Apache2 Ubuntu Default Page: It works", "Apache2 Default Page"),
+        ("IIS Windows Server", ""),
+        ("Account Suspended", "Account Suspended"),
+        ("", "This Account has been suspended."),
+    ] {
+        let body = small(title, &format!("<h1>{heading}</h1><p>Contact your provider."));
+        check(title, Soft404, &Shape { body: &body, ..PAGE });
+    }
+    let about = article("Welcome to nginx!", 60);
+    check("a manual", Live, &Shape { body: &about, ..PAGE });
+    let news = small("Account suspended after protest", "<p>The network suspended an account.");
+    check("news of an account", Live, &Shape { body: &news, ..PAGE });
+}
+
+#[test]
+fn a_site_that_is_being_maintained_is_not_dead() {
+    for (title, text) in [
+        ("Site under maintenance", "<p>Back at noon."),
+        ("Example | Scheduled maintenance", "<p>Back at noon."),
+        ("Example", "<h1>We’ll be back soon!</h1><p>Sorry."),
+        ("Пример", "<h1>Технические работы</h1>"),
+    ] {
+        let body = small(title, text);
+        check(title, ServerError, &Shape { body: &body, ..PAGE });
+    }
+    let about = article("Maintenance", 20);
+    check("an article on maintenance", Live, &Shape { body: &about, ..PAGE });
+}
+
+#[test]
 fn pages_that_speak_of_errors_are_live() {
     for (name, body) in [
         ("an article about 404", article("Page not found: how the web forgets", 60)),

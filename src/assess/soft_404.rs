@@ -10,8 +10,55 @@ use crate::source::{AssessedPage, Liveness};
 /// More visible text than this, in bytes, is no error page, whatever its title says.
 const MOST_TEXT_BYTES: usize = 4000;
 
+/// Less visible text than this, in bytes, is a message and nothing else.
+const BARE_TEXT_BYTES: usize = 400;
+
+/// How pages begin that a server or a host shows where a site has been taken away, lower case: a whole title or
+/// heading.
+const STAND_INS: [&str; 17] = [
+    "welcome to nginx",
+    "apache2 ubuntu default page",
+    "apache2 ubuntu default page: it works",
+    "apache2 debian default page",
+    "apache2 debian default page: it works",
+    "test page for the apache http server",
+    "http server test page",
+    "iis windows server",
+    "default web site page",
+    "default plesk page",
+    "web server's default page",
+    "account suspended",
+    "this account has been suspended",
+    "site suspended",
+    "website suspended",
+    "website expired",
+    "сайт заблокирован хостинг-провайдером",
+];
+
+/// What bare error pages say, lower case.
+const APOLOGIES: [&str; 18] = [
+    "page you requested could not be found",
+    "page you requested was not found",
+    "page you are looking for could not be found",
+    "page you are looking for does not exist",
+    "page you are looking for doesn't exist",
+    "page you're looking for doesn't exist",
+    "page you were looking for doesn't exist",
+    "page you were looking for could not be found",
+    "page has been removed or does not exist",
+    "requested url was not found on this server",
+    "запрашиваемая страница не найдена",
+    "запрошенная страница не найдена",
+    "die angeforderte seite wurde nicht gefunden",
+    "la page que vous cherchez n'existe pas",
+    "la page demandée n'existe pas",
+    "la página que busca no existe",
+    "la pagina richiesta non esiste",
+    "您访问的页面不存在",
+];
+
 /// What error pages call themselves, lower case; a whole part of a title or a heading.
-const NAMES: [&str; 63] = [
+const NAMES: [&str; 111] = [
     "not found",
     "page not found",
     "file not found",
@@ -74,7 +121,55 @@ const NAMES: [&str; 63] = [
     "nie znaleziono strony",
     "sayfa bulunamadı",
     "页面不存在",
+    "页面未找到",
+    "找不到页面",
+    "您访问的页面不存在",
+    "頁面不存在",
+    "找不到網頁",
     "ページが見つかりません",
+    "ページが見つかりませんでした",
+    "お探しのページは見つかりませんでした",
+    "페이지를 찾을 수 없습니다",
+    "الصفحة غير موجودة",
+    "صفحه یافت نشد",
+    "הדף לא נמצא",
+    "העמוד לא נמצא",
+    "stránka nenalezena",
+    "stránka nebyla nalezena",
+    "stránka neexistuje",
+    "sidan hittades inte",
+    "sidan kunde inte hittas",
+    "siden blev ikke fundet",
+    "siden ble ikke funnet",
+    "sivua ei löydy",
+    "sivua ei löytynyt",
+    "az oldal nem található",
+    "pagina nu a fost găsită",
+    "pagina negăsită",
+    "η σελίδα δεν βρέθηκε",
+    "страницата не е намерена",
+    "страница није пронађена",
+    "stranica nije pronađena",
+    "страница удалена",
+    "страница не найдена или удалена",
+    "запрашиваемая страница не найдена",
+    "la page demandée n'existe pas",
+    "cette page n'existe pas",
+    "diese seite existiert nicht",
+    "die seite wurde nicht gefunden",
+    "la página no existe",
+    "esta página no existe",
+    "página inexistente",
+    "la pagina non esiste",
+    "halaman tidak ditemukan",
+    "không tìm thấy trang",
+    "trang không tồn tại",
+    "ไม่พบหน้าที่คุณต้องการ",
+    "पृष्ठ नहीं मिला",
+    "story not found",
+    "post not found",
+    "resource not found",
+    "not found on this server",
 ];
 
 /// What the last part of an address is called that shows an error.
@@ -112,8 +207,17 @@ pub(super) fn soft_404(seen: &Seen<'_>) -> Option<Judgement> {
         }
     }
     let document = seen.document?;
-    if visible_bytes(document) > MOST_TEXT_BYTES {
+    let length = visible_bytes(document);
+    if length > MOST_TEXT_BYTES {
         return None;
+    }
+    if let Some(text) = stand_in(document) {
+        return said(format!("status {}, but the page says \"{text}\"", seen.answer.status));
+    }
+    if length < BARE_TEXT_BYTES
+        && let Some(text) = apology(document)
+    {
+        return said(format!("status {}, but all the page says is \"{text}\"", seen.answer.status));
     }
     let name = document.title.as_deref().and_then(error_name).or_else(|| heading_name(document))?;
     said(format!("status {}, but the page calls itself \"{name}\"", seen.answer.status))
@@ -150,15 +254,48 @@ fn last_segment(url: &Url) -> Option<&str> {
     url.path_segments()?.rfind(|part| !part.is_empty())
 }
 
+/// Returns what a page is called that stands in for a site that is gone.
+fn stand_in(document: &Document) -> Option<&'static str> {
+    let headings = document.blocks.iter().filter(|block| {
+        block.layer == Layer::Visible && matches!(block.kind, BlockKind::Heading(1 | 2))
+    });
+    let headings = headings.take(1).map(|block| document.block_text(block));
+    document.title.as_deref().into_iter().chain(headings).find_map(|text| {
+        let text = bare(&text.to_lowercase().replace('’', "'")).to_owned();
+        STAND_INS.into_iter().find(|known| *known == text)
+    })
+}
+
+/// Returns what a page says that is no more than a message that there is none.
+fn apology(document: &Document) -> Option<&'static str> {
+    let visible = document.blocks.iter().filter(|block| block.layer == Layer::Visible);
+    visible.take(6).find_map(|block| {
+        let text = document.block_text(block).to_lowercase().replace('’', "'");
+        APOLOGIES.into_iter().find(|apology| text.contains(apology))
+    })
+}
+
+/// Takes away the signs around a name.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || ".!-:()[]\"¡".contains(c))
+}
+
 /// Returns the name of an error page, if a part of a title is one.
 fn error_name(title: &str) -> Option<&'static str> {
     let title = title.to_lowercase().replace('’', "'");
     let parts = std::iter::once(title.as_str())
         .chain(title.split(['|', '–', '—', '·', '•', '«', '»', ':']))
         .chain(title.split(" - "));
-    parts
-        .map(|part| part.trim_matches(|c: char| c.is_whitespace() || ".!-:()[]\"".contains(c)))
-        .find_map(|part| NAMES.into_iter().find(|name| *name == part))
+    parts.map(without_number).find_map(|part| NAMES.into_iter().find(|name| *name == part))
+}
+
+/// Takes away what often stands around the name itself: "Page not found (404)", "Oops! Page not found".
+fn without_number(part: &str) -> &str {
+    let part = bare(part);
+    let rest = part.strip_prefix("404").map(bare).filter(|rest| !rest.is_empty());
+    let part = rest.unwrap_or(part);
+    let rest = part.strip_suffix("404").map(bare).filter(|rest| rest.contains(' '));
+    rest.unwrap_or(part)
 }
 
 fn heading_name(document: &Document) -> Option<&'static str> {
