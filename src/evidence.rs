@@ -336,6 +336,8 @@ pub enum Flag {
     UnclosedQuotation,
     /// A quotation of a language other than the page's, none of whose names and numbers is on the page.
     TranslationUnsupported,
+    /// The source could not be read, or not whole.
+    SourceUnavailable,
     /// What a difference does to the sense.
     Nature(Nature),
 }
@@ -367,6 +369,7 @@ impl Flag {
             Self::Echo => "echo".into(),
             Self::UnclosedQuotation => "unclosed-quote".into(),
             Self::TranslationUnsupported => "translation-unsupported".into(),
+            Self::SourceUnavailable => "source-unavailable".into(),
             Self::Nature(nature) => nature.name().into(),
         }
     }

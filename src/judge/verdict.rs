@@ -138,6 +138,9 @@ fn not_matched(
     if let Some((source, reason)) = why_unverifiable(found, cited) {
         let mut checked = unverifiable(quotation, source, reason);
         checked.matched = nearest.map(|(_, nearest)| nearest);
+        if source.is_some() {
+            checked.flags.insert(Flag::SourceUnavailable);
+        }
         return checked;
     }
     let source = nearest

@@ -275,6 +275,41 @@ fn thousands_may_be_set_apart_in_any_way() {
 }
 
 #[test]
+fn what_turns_the_sense_round_is_flagged_in_many_languages() {
+    for (quotation, before, after) in [
+        ("the new law applies to everybody", "It is not true that ", "."),
+        ("de nieuwe wet geldt voor iedereen", "Het is niet waar dat ", "."),
+        ("den nya lagen gäller för alla", "Det är inte sant att ", "."),
+        ("ο νέος νόμος ισχύει για όλους", "δεν είναι αλήθεια ότι ", "."),
+        ("החוק החדש חל על כולם", "זה לא נכון כי ", "."),
+        ("undang-undang baru berlaku bagi semua orang", "Tidak benar bahwa ", "."),
+        ("luật mới áp dụng cho tất cả mọi người", "Không phải là ", "."),
+    ] {
+        let found = outline(quotation, &format!("{before}{quotation}{after}"));
+        assert!(found.contains("leading-negation"), "{quotation}: {found}");
+    }
+    for (quotation, after) in [
+        ("the new law applies to everybody", ", unless the court says otherwise."),
+        ("de nieuwe wet geldt voor iedereen", ", tenzij de rechter anders beslist."),
+        ("das neue Gesetz gilt für alle Menschen", ", es sei denn, das Gericht widerspricht."),
+        ("la nouvelle loi vaut pour tous", " à moins que le juge ne décide autrement."),
+        ("новий закон діє для всіх людей", ", якщо суд не вирішить інакше."),
+        ("ο νέος νόμος ισχύει για όλους", ", αλλά όχι σήμερα."),
+        ("uusi laki koskee kaikkia ihmisiä", ", ellei oikeus toisin päätä."),
+        ("新法律适用于所有的人", "，但法院除外。"),
+    ] {
+        let found = outline(quotation, &format!("{quotation}{after}"));
+        assert!(found.contains("truncated-condition"), "{quotation}: {found}");
+    }
+    for text in
+        ["The new law applies to everybody here.", "The new law applies to everybody. But not now."]
+    {
+        let found = outline("The new law applies to everybody", text);
+        assert!(!found.contains("flags"), "{text}: {found}");
+    }
+}
+
+#[test]
 fn words_out_of_a_sequence_are_not_found() {
     for (quotation, text) in [
         ("ally", "Finally, the rally was totally orderly."),

@@ -129,8 +129,11 @@ pub(super) const fn flag_words(flag: Flag) -> Option<&'static str> {
         Flag::Archive => Some("found in an archived copy"),
         Flag::UnclosedQuotation => Some("the quotation's marks are odd"),
         Flag::TranslationUnsupported => Some("none of its names and numbers is on the page"),
-        Flag::Interposed | Flag::Punctuation | Flag::Diacritics | Flag::Echo | Flag::Nature(_) => {
-            None
-        }
+        Flag::Interposed
+        | Flag::Punctuation
+        | Flag::Diacritics
+        | Flag::Echo
+        | Flag::SourceUnavailable
+        | Flag::Nature(_) => None,
     }
 }

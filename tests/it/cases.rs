@@ -182,3 +182,37 @@ fn a_batch_gives_the_verdicts_that_the_library_gives() {
         assert_eq!(answer["verdict"], case.check().verdict.name(), "{}: {answer:#}", case.id);
     }
 }
+
+#[test]
+fn a_page_that_scripts_must_show_first_is_said_to_be_unavailable() {
+    let case = |page_html: &str| Case {
+        id: "shell".into(),
+        quote: "no one has offered this to us, so there is no need for it".into(),
+        accept: Vec::new(),
+        layer: "visible".into(),
+        flags_expected: Vec::new(),
+        encoding: "utf-8".into(),
+        content_type: "text/html; charset=utf-8".into(),
+        page_html: page_html.into(),
+        pdf_b64: None,
+        diff: None,
+    };
+    let flagged = |checked: &CheckedQuotation| {
+        checked.flags.iter().any(|flag| flag.name() == "source-unavailable")
+    };
+    let shell = case(
+        "<!doctype html><title>News</title><body><div id=\"root\"></div>\
+         <noscript>You need to enable JavaScript to run this app.</noscript>\
+         <script src=\"/static/js/main.js\"></script></body>",
+    )
+    .check();
+    assert_eq!(shell.verdict.name(), "unverifiable");
+    assert!(flagged(&shell));
+    let article = case(
+        "<!doctype html><title>News</title><body><article><h1>News</h1><p>The harvest was shared \
+         equally between the villages of the valley, and the bridge was opened in the evening.</p></article></body>",
+    )
+    .check();
+    assert_eq!(article.verdict.name(), "absent");
+    assert!(!flagged(&article));
+}
