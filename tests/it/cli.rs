@@ -361,3 +361,56 @@ fn fix_writes_a_patch_and_leaves_the_document_alone() {
     let again = fix(&[]);
     assert_eq!((again.code, again.stdout.as_str()), (0, ""), "{}", again.stderr);
 }
+
+#[test]
+fn a_store_remembers_every_source_once_however_often_a_recording_is_replayed() {
+    let folder = folder();
+    let path = folder.path().join("s.sqlite");
+    let document = fixture("documents/fairway.txt");
+    for _ in 0..2 {
+        let ran = check(&[&document], &["--store", path.to_str().unwrap()]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
+    }
+    let opened = citeaudit::history::Store::open(&path, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let canonical = "ferryman.example.org/2025/02/harbour-dues";
+    let ran = check(&[&document], &["--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let references = report["documents"][0]["citations"].as_array().unwrap().iter();
+    let references = references.flat_map(|citation| citation["references"].as_array().unwrap());
+    let canonical = references
+        .filter_map(|reference| reference["canonical"].as_str())
+        .find(|known| known.contains(canonical))
+        .unwrap();
+    let timeline = opened.store.timeline(canonical).unwrap();
+    assert_eq!(timeline.len(), 1);
+    assert_eq!(timeline[0].liveness, citeaudit::source::Liveness::Gone);
+    assert_eq!(timeline[0].documents, [document.to_str().unwrap()]);
+}
+
+#[test]
+fn a_store_that_cannot_be_used_costs_no_report() {
+    let folder = folder();
+    let document = fixture("documents/fairway.txt");
+    let expected = check(&[&document], &[]).stdout;
+    let path = folder.path().join("no-such-folder").join("s.sqlite");
+    let ran = check(&[&document], &["--store", path.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, expected.as_str()));
+    assert!(
+        ran.stderr.starts_with("error: cannot keep the results in the store `"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("\nhint: "), "{}", ran.stderr);
+}
+
+#[test]
+fn a_damaged_store_is_set_aside_and_its_name_told() {
+    let folder = folder();
+    let path = file(&folder, "s.sqlite", &b"not a database ".repeat(99));
+    let document = fixture("documents/fairway.txt");
+    let ran = check(&[&document], &["--store", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let (_, aside) = ran.stderr.split_once("it was kept as `").unwrap();
+    let aside = aside.trim_end().trim_end_matches('`');
+    assert_eq!(std::fs::read(aside).unwrap(), b"not a database ".repeat(99));
+}

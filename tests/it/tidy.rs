@@ -89,11 +89,12 @@ fn every_source_file_starts_with_what_it_is_for() {
 }
 
 /// The nouns, each importing only those before it.
-const NOUNS: [&str; 7] =
-    ["document", "citation", "target", "fetched", "source", "evidence", "report"];
+const NOUNS: [&str; 8] =
+    ["document", "citation", "target", "fetched", "source", "evidence", "report", "observation"];
 
-const STAGES: [&str; 9] =
-    ["read", "extract", "resolve", "fetch", "assess", "locate", "judge", "render", "fix"];
+const STAGES: [&str; 10] = [
+    "read", "extract", "resolve", "fetch", "assess", "locate", "judge", "render", "fix", "history",
+];
 
 /// Returns the modules of the crate that a file names, whatever way it does.
 fn imports(text: &str) -> Vec<String> {

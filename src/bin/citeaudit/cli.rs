@@ -55,6 +55,9 @@ pub(crate) struct CheckArgs {
     /// Exit with 1 when a finding is at or above this level [default: error]
     #[arg(long, value_name = "LEVEL")]
     pub(crate) fail_on: Option<FailOn>,
+    /// Remember what was seen of each source and quotation
+    #[arg(long, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
     /// Show no progress
     #[arg(long)]
     pub(crate) no_progress: bool,

@@ -1,7 +1,10 @@
 //! `check`: the main job, from documents to the report.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use citeaudit::history::{Opened, Store, StoreError};
+use citeaudit::observation::observe;
 use citeaudit::pipeline::{self, Input};
 use citeaudit::render::{ReportFormat, Verbosity};
 use citeaudit::report::{Completion, Report};
@@ -13,7 +16,7 @@ use crate::cli::CheckArgs;
 use crate::network::Network;
 use crate::progress::{Progress, Wanted};
 use crate::settings::{self, Settings};
-use crate::trouble::remark;
+use crate::trouble::{self, Trouble, remark};
 use crate::{input, output};
 
 /// Checks every document that can be read and writes the report.
@@ -39,7 +42,44 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     }
     let format = args.format.unwrap_or(ReportFormat::Terminal);
     output::report(&report, format, verbosity(args), &files)?;
-    Ok(outcome(&report, &settings, unreadable))
+    // The report is out: whatever becomes of the store takes nothing from it.
+    let kept = args.store.as_deref().map_or(Ok(()), |path| remember(&report, path));
+    if let Err(error) = &kept {
+        trouble::tell(error);
+    }
+    let outcome = outcome(&report, &settings, unreadable);
+    Ok(if kept.is_ok() { outcome } else { Outcome::CouldNotRun })
+}
+
+/// Adds what was seen to a store.
+///
+/// # Errors
+///
+/// When the store cannot be opened or written.
+fn remember(report: &Report, path: &Path) -> anyhow::Result<()> {
+    let name = path.display();
+    let add = || {
+        let Opened { mut store, set_aside } = Store::open(path, Timestamp::now())?;
+        if let Some(aside) = set_aside {
+            let aside = aside.display();
+            remark(&format!("warning: the store `{name}` is damaged; it was kept as `{aside}`"));
+        }
+        store.add(&observe(report))
+    };
+    add().map_err(|error| {
+        let hint = match &error {
+            StoreError::Newer { .. } => "use the newer citeaudit, or name another file",
+            StoreError::Foreign => "name another file",
+            StoreError::NotSetAside { .. } => "move the file away",
+            StoreError::Value(_) => "use the citeaudit that wrote it, or name another file",
+            StoreError::Database(_) => {
+                "check the folder, its permissions and the space on its disk"
+            }
+        };
+        let error = anyhow::Error::from(error);
+        Trouble::new(format!("cannot keep the results in the store `{name}`: {error:#}"), hint)
+            .into()
+    })
 }
 
 const fn verbosity(args: &CheckArgs) -> Verbosity {
