@@ -10,6 +10,7 @@ use url::Url;
 use super::cookies::Cookies;
 use super::decode::decode;
 use super::exchange::{Arrival, Encodings, Exchange, Hope, Reply, Request, Secrets};
+use super::refresh::refresh;
 use super::retry::{Decision, asked_wait, decide};
 use super::settings::{Retries, Settings};
 use crate::fetched::{Answer, Completeness, FetchFailure, Fetched, Hop};
@@ -59,6 +60,8 @@ pub(super) struct Journey {
     first_failure: Option<(Exchange, FetchFailure)>,
     /// The best answer so far, from before a repetition.
     earlier: Option<Exchange>,
+    /// The last page that sent its readers on.
+    signpost: Option<Box<(Timestamp, Answer)>>,
     /// The time whose state of the page is wanted of an archive.
     datetime: Option<Timestamp>,
 }
@@ -93,6 +96,7 @@ impl Journey {
             took: Duration::ZERO,
             first_failure: None,
             earlier: None,
+            signpost: None,
             datetime: None,
         }
     }
@@ -179,6 +183,15 @@ impl Journey {
     }
 
     fn failed(&mut self, exchange: Exchange, failure: FetchFailure) -> Step {
+        if failure == FetchFailure::NotRecorded
+            && let Some(signpost) = self.signpost.take()
+        {
+            // Whoever recorded the page did not follow it: what was recorded is what was cited.
+            let (at, answer) = *signpost;
+            let there = self.hops.iter().rposition(|hop| hop.from == answer.url);
+            self.hops.truncate(there.unwrap_or_default());
+            return Step::Done(self.fetched(at, Ok(answer)));
+        }
         if self.hops.is_empty() && is_unreachable(&failure) {
             let next = self.candidate + 1;
             if self.first_failure.is_none() {
@@ -243,27 +256,30 @@ impl Journey {
             return Redirect::No;
         }
         let Some(location) = reply.header("location") else { return Redirect::No };
-        let Ok(mut next) = self.url.join(&utf8_of_latin1(location.trim())) else {
+        let Some(next) = self.followed(&utf8_of_latin1(location.trim())) else {
             return Redirect::No;
         };
-        if !matches!(next.scheme(), "http" | "https") {
-            return Redirect::No;
-        }
         if next.as_str().len() > self.limits.max_url_bytes {
             return Redirect::Refused(format!(
                 "it redirects to an address longer than {} bytes",
                 self.limits.max_url_bytes
             ));
         }
-        // Names and passwords must not get into hops and reports.
-        let cleared = next.set_username("").and_then(|()| next.set_password(None));
-        if cleared.is_err() {
-            return Redirect::No;
+        Redirect::To(next)
+    }
+
+    /// Returns the address that a reference on the present one leads to, if it can be followed.
+    fn followed(&self, reference: &str) -> Option<Url> {
+        let mut next = self.url.join(reference).ok()?;
+        if !matches!(next.scheme(), "http" | "https") {
+            return None;
         }
+        // Names and passwords must not get into hops and reports.
+        next.set_username("").and_then(|()| next.set_password(None)).ok()?;
         if next.fragment().is_none() {
             next.set_fragment(self.url.fragment());
         }
-        Redirect::To(next)
+        Some(next)
     }
 
     fn answered(&mut self, mut exchange: Exchange) -> Step {
@@ -274,6 +290,12 @@ impl Journey {
         let may_ask_plainly = self.encodings == Encodings::Any && exchange.hope == Hope::MayPass;
         let Ok(reply) = &mut exchange.outcome else { return Step::Done(self.concluded(exchange)) };
         let answer = answer(self.url.clone(), reply, self.limits.max_body_bytes);
+        if let Some(next) = self.refreshed(&answer) {
+            let from = std::mem::replace(&mut self.url, next);
+            self.hops.push(Hop { from, status: answer.status, to: self.url.clone() });
+            self.signpost = Some(Box::new((exchange.at, answer)));
+            return Step::Ask;
+        }
         if may_ask_plainly && is_damaged(&answer, reply) {
             // Some servers get their encodings wrong, and send the plain text when asked for it.
             reply.headers = answer.headers;
@@ -282,6 +304,24 @@ impl Journey {
             return Step::Ask;
         }
         Step::Done(self.fetched(exchange.at, Ok(answer)))
+    }
+
+    /// Says where a page sends its readers at once, if it is one that was not asked before.
+    ///
+    /// A page that sends in a circle is a page: a wall often does, until its script has run.
+    fn refreshed(&self, answer: &Answer) -> Option<Url> {
+        let html = answer.header("content-type").is_none_or(|kind| kind.contains("html"));
+        let may_follow = self.hops.len() < self.limits.max_redirects as usize;
+        if answer.status != 200
+            || !html
+            || !may_follow
+            || answer.completeness != Completeness::Whole
+        {
+            return None;
+        }
+        let next = self.followed(&refresh(&answer.body)?)?;
+        let again = self.seen.iter().any(|(address, _)| *address == asked(&next));
+        (!again && next.as_str().len() <= self.limits.max_url_bytes).then_some(next)
     }
 
     /// Ends with what came back.

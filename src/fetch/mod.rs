@@ -11,6 +11,7 @@ mod http;
 mod journey;
 mod recorded;
 mod recording;
+mod refresh;
 mod resolver;
 mod retry;
 mod schedule;

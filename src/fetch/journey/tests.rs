@@ -223,3 +223,36 @@ fn passwords_in_redirects_are_dropped() {
     let fetched = web.fetch(&["https://a.org/"]);
     assert_eq!(fetched.hops[0].to.as_str(), "https://b.org/");
 }
+
+#[test]
+fn a_page_that_sends_its_readers_on_is_a_hop() {
+    let mut web = Web::new(&[
+        ("https://a.org/x", &[page("<meta http-equiv=refresh content='0;url=/y'>")]),
+        ("https://a.org/y", &[page("here")]),
+    ]);
+    let fetched = web.fetch(&["https://a.org/x"]);
+    assert_eq!((fetched.hops[0].status, fetched.hops[0].to.path()), (200, "/y"));
+    assert_eq!(fetched.outcome.unwrap().body, b"here");
+}
+
+#[test]
+fn pages_that_send_in_a_circle_are_pages() {
+    let mut web = Web::new(&[
+        ("https://a.org/x", &[page("<meta http-equiv=refresh content='0;url=/y'>")]),
+        ("https://a.org/y", &[page("<meta http-equiv=refresh content='0;url=/x'>")]),
+    ]);
+    let fetched = web.fetch(&["https://a.org/x"]);
+    assert_eq!(fetched.hops.len(), 1);
+    assert_eq!(fetched.outcome.unwrap().url.path(), "/y");
+}
+
+#[test]
+fn a_recording_that_did_not_follow_a_page_still_has_the_page() {
+    let stub = "<meta http-equiv=refresh content='0;url=/y'>";
+    let mut web =
+        Web::new(&[("https://a.org/x", &[page(stub)]), ("https://a.org/y", &[moved("/z")])]);
+    let fetched = web.fetch(&["https://a.org/x"]);
+    assert!(fetched.hops.is_empty());
+    let answer = fetched.outcome.unwrap();
+    assert_eq!((answer.url.path(), &answer.body[..]), ("/x", stub.as_bytes()));
+}
