@@ -1,6 +1,7 @@
 //! The store: one `SQLite` file of documents, sources, quotations and what was observed of them.
 //! Nothing that is in it is ever overwritten: a damaged file is set aside, one of a newer version refused.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +16,16 @@ use crate::source::Liveness;
 
 /// Marks a file as ours (`PRAGMA application_id`): "cite" in ASCII.
 const APPLICATION: i32 = 0x6369_7465;
+
+/// How every database of `SQLite` begins, where in it `application_id` is, and the size of its first page as we write it.
+///
+/// <https://sqlite.org/fileformat2.html#the_database_header>
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const APPLICATION_AT: std::ops::Range<usize> = 68..72;
+const FIRST_PAGE: u64 = 4096;
+
+/// What stands in the first page of a store also when its header is lost.
+const OWN_TABLE: &[u8] = b"CREATE TABLE sighting (";
 
 /// The version that is written.
 const KNOWN: u32 = 1;
@@ -36,6 +47,9 @@ pub enum StoreError {
         /// The newest version that is known.
         known: u32,
     },
+    /// It is no database, and nothing says that it ever was one of ours.
+    #[error("it is not a database")]
+    NoDatabase,
     /// It is a database of another program.
     #[error("it is a database of another program")]
     Foreign,
@@ -71,17 +85,24 @@ pub struct Opened {
 }
 
 impl Store {
-    /// Opens a store, or makes one where there is none. An older version is migrated. A file that is no database any
-    /// more is renamed, with `at` in its new name.
+    /// Opens a store, or makes one where there is none. An older version is migrated. A damaged store is renamed, with
+    /// `at` in its new name; what is not surely a store stays where it is.
     ///
     /// # Errors
     ///
-    /// When it was written by a newer version or another program, a damaged file cannot be renamed, or the file cannot
-    /// be opened or written.
+    /// When it is no store, was written by a newer version or another program, a damaged one cannot be renamed, or the
+    /// file cannot be opened or written.
     pub fn open(path: &Path, at: Timestamp) -> Result<Opened, StoreError> {
+        let looks = look(path);
+        if looks == Looks::Nothing {
+            return Err(StoreError::NoDatabase);
+        }
         match Self::open_sound(path) {
             Ok(store) => Ok(Opened { store, set_aside: None }),
             Err(StoreError::Database(error)) if is_damage(&error) => {
+                if looks != Looks::Ours {
+                    return Err(StoreError::Foreign);
+                }
                 let to = set_aside(path, at)?;
                 Ok(Opened { store: Self::open_sound(path)?, set_aside: Some(to) })
             }
@@ -218,6 +239,37 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", KNOWN)?;
     Ok(transaction.commit()?)
+}
+
+/// What a file looks like before it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    /// A store, sound or damaged; or a file that is absent, empty or cannot be read, of which opening it tells more.
+    Ours,
+    /// A database of another program.
+    Database,
+    /// No database.
+    Nothing,
+}
+
+fn look(path: &Path) -> Looks {
+    let mut start = Vec::new();
+    // What is not a plain file may never end, or never begin.
+    let plain = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    let mut read = || std::fs::File::open(path)?.take(FIRST_PAGE).read_to_end(&mut start);
+    if !plain || read().is_err() || start.is_empty() {
+        return Looks::Ours;
+    }
+    let marked = start.get(APPLICATION_AT).map(|found| found == APPLICATION.to_be_bytes());
+    // A script that makes our tables is text: it has no zero.
+    let has_table = memchr::memmem::find(&start, OWN_TABLE).is_some() && start.contains(&0);
+    match (start.starts_with(MAGIC), marked) {
+        // A database that ends within its header is damaged, and names nobody else.
+        (true, None) | (true | false, Some(true)) => Looks::Ours,
+        (true | false, Some(false) | None) if has_table => Looks::Ours,
+        (true, Some(false)) => Looks::Database,
+        (false, Some(false) | None) => Looks::Nothing,
+    }
 }
 
 fn is_damage(error: &rusqlite::Error) -> bool {

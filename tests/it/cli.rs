@@ -406,11 +406,27 @@ fn a_store_that_cannot_be_used_costs_no_report() {
 #[test]
 fn a_damaged_store_is_set_aside_and_its_name_told() {
     let folder = folder();
-    let path = file(&folder, "s.sqlite", &b"not a database ".repeat(99));
+    let path = folder.path().join("s.sqlite");
+    drop(citeaudit::history::Store::open(&path, jiff::Timestamp::UNIX_EPOCH).unwrap());
+    let mut damaged = std::fs::read(&path).unwrap();
+    damaged[..64].fill(b'x');
+    std::fs::write(&path, &damaged).unwrap();
     let document = fixture("documents/fairway.txt");
     let ran = check(&[&document], &["--store", path.to_str().unwrap()]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     let (_, aside) = ran.stderr.split_once("it was kept as `").unwrap();
     let aside = aside.trim_end().trim_end_matches('`');
-    assert_eq!(std::fs::read(aside).unwrap(), b"not a database ".repeat(99));
+    assert_eq!(std::fs::read(aside).unwrap(), damaged);
+}
+
+#[test]
+fn a_report_named_as_the_store_stays_where_it_is() {
+    let folder = folder();
+    let path = file(&folder, "report.txt", b"A report of my own.");
+    let document = fixture("documents/fairway.txt");
+    let ran = check(&[&document], &["--store", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("it is not a database\nhint: name another file"), "{}", ran.stderr);
+    assert_eq!(std::fs::read(&path).unwrap(), b"A report of my own.");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

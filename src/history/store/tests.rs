@@ -89,23 +89,69 @@ fn a_database_of_another_program_is_refused_and_left_as_it_is() {
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 
+/// Makes a store, and writes over some of its bytes.
+fn damaged(path: &Path, place: std::ops::Range<usize>) -> Vec<u8> {
+    sound(path).add(&[seen("a", 2, Liveness::Live)]).unwrap();
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[place].fill(b'x');
+    std::fs::write(path, &bytes).unwrap();
+    bytes
+}
+
 #[test]
-fn damaged_files_are_set_aside_under_names_of_their_own() {
+fn damaged_stores_are_set_aside_under_names_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.sqlite");
-    for (damage, name) in [
-        ("first", "s.sqlite.damaged-20260401T000000Z"),
-        ("second", "s.sqlite.damaged-20260401T000000Z-2"),
+    // What is lost: the mark of a database, our own mark too, and all but these.
+    for (place, name) in [
+        (0..16, "s.sqlite.damaged-20260401T000000Z"),
+        (0..100, "s.sqlite.damaged-20260401T000000Z-2"),
+        (100..4096, "s.sqlite.damaged-20260401T000000Z-3"),
     ] {
-        let bytes = format!("no database any more: {damage}").repeat(99);
-        std::fs::write(&path, &bytes).unwrap();
+        let bytes = damaged(&path, place);
         let mut opened = open(&path).unwrap();
         let aside = opened.set_aside.unwrap();
         assert_eq!(aside, folder.path().join(name));
-        assert_eq!(std::fs::read(&aside).unwrap(), bytes.as_bytes());
+        assert_eq!(std::fs::read(&aside).unwrap(), bytes);
         opened.store.add(&[seen("a", 2, Liveness::Live)]).unwrap();
         assert_eq!(opened.store.timeline("example.org/a").unwrap().len(), 1);
+        drop(opened.store);
+        std::fs::remove_file(&path).unwrap();
     }
+}
+
+#[test]
+fn a_file_that_is_no_store_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.txt");
+    let long = "He called it “a great success”.\n".repeat(999);
+    let schema = include_str!("../schema_1.sql");
+    for text in ["x", "A short report.", long.as_str(), schema] {
+        std::fs::write(&path, text).unwrap();
+        assert!(matches!(open(&path), Err(StoreError::NoDatabase)), "{text:.20}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn a_damaged_database_of_another_program_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.sqlite");
+    Connection::open(&path).unwrap().execute_batch("CREATE TABLE mine (x)").unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[100..4096].fill(b'x');
+    std::fs::write(&path, &bytes).unwrap();
+    assert!(matches!(open(&path), Err(StoreError::Foreign)));
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn an_empty_file_becomes_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.sqlite");
+    std::fs::write(&path, "").unwrap();
+    assert_eq!(sound(&path).timeline("example.org/a").unwrap(), []);
 }
 
 #[test]

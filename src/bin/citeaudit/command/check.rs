@@ -69,7 +69,7 @@ fn remember(report: &Report, path: &Path) -> anyhow::Result<()> {
     add().map_err(|error| {
         let hint = match &error {
             StoreError::Newer { .. } => "use the newer citeaudit, or name another file",
-            StoreError::Foreign => "name another file",
+            StoreError::NoDatabase | StoreError::Foreign => "name another file",
             StoreError::NotSetAside { .. } => "move the file away",
             StoreError::Value(_) => "use the citeaudit that wrote it, or name another file",
             StoreError::Database(_) => {
