@@ -82,7 +82,9 @@ impl Coding {
             Self::Gzip => Box::new(Gzip { member: Some(GzDecoder::new(inner)) }),
             Self::Deflate => Box::new(Deflate::Undecided(inner)),
             Self::Brotli => Box::new(brotli_decompressor::Decompressor::new(inner, BUFFER_BYTES)),
-            Self::Zstd => Box::new(Zstd::Waiting(inner)),
+            Self::Zstd => {
+                zstd_decoder(inner).unwrap_or_else(|error| Box::new(Unreadable(Some(error))))
+            }
         }
     }
 }
@@ -169,33 +171,22 @@ impl Read for Deflate<'_> {
     }
 }
 
-/// Frames of zstd; the window is bounded by the crate.
-enum Zstd<'a> {
-    Waiting(Box<dyn BufRead + 'a>),
-    Frame(
-        Box<
-            ruzstd::decoding::StreamingDecoder<
-                Box<dyn BufRead + 'a>,
-                ruzstd::decoding::FrameDecoder,
-            >,
-        >,
-    ),
-    Ended,
+/// The largest window of a zstd frame, as a power of two of bytes: RFC 9659 allows 8 MB in a content coding.
+const ZSTD_WINDOW_LOG: u32 = 23;
+
+/// Returns a decoder for frames of zstd, of bounded memory.
+fn zstd_decoder<'a>(inner: Box<dyn BufRead + 'a>) -> io::Result<Box<dyn Read + 'a>> {
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(inner)?;
+    decoder.window_log_max(ZSTD_WINDOW_LOG)?;
+    Ok(Box::new(decoder))
 }
 
-impl Read for Zstd<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if matches!(self, Self::Waiting(_))
-            && let Self::Waiting(inner) = std::mem::replace(self, Self::Ended)
-        {
-            let decoder = ruzstd::decoding::StreamingDecoder::new(inner)
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
-            *self = Self::Frame(Box::new(decoder));
-        }
-        match self {
-            Self::Frame(decoder) => decoder.read(buffer),
-            Self::Waiting(_) | Self::Ended => Ok(0),
-        }
+/// What could not be set up: its error, once.
+struct Unreadable(Option<io::Error>);
+
+impl Read for Unreadable {
+    fn read(&mut self, _buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 
@@ -229,7 +220,7 @@ mod tests {
     }
 
     fn zstd(data: &[u8]) -> Vec<u8> {
-        ruzstd::encoding::compress_to_vec(data, ruzstd::encoding::CompressionLevel::Fastest)
+        zstd::bulk::compress(data, 1).unwrap()
     }
 
     /// `hello` in brotli: one uncompressed meta-block, by RFC 7932.

@@ -1,6 +1,5 @@
 //! Unpacks the sentence encoder that is built into the program, once, when it is first needed.
 
-use std::io::Read;
 use std::sync::OnceLock;
 
 use super::encoder::Encoder;
@@ -28,7 +27,7 @@ pub(super) enum ModelError {
 /// The largest size of unpacked weights, in bytes: the model has 72 million.
 const MOST_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Returns the built-in encoder; the first call takes about half a second. What is kept is a function of the program
+/// Returns the built-in encoder; the first call takes about a third of a second. What is kept is a function of the program
 /// alone, so that it does not matter who asked first.
 pub(super) fn built_in() -> Result<&'static Encoder, &'static ModelError> {
     static ENCODER: OnceLock<Result<Encoder, ModelError>> = OnceLock::new();
@@ -67,20 +66,16 @@ pub(super) fn load(packed: &[u8], tokenizer: &[u8]) -> Result<Encoder, ModelErro
 }
 
 fn unpack(packed: &[u8]) -> Result<Vec<u8>, ModelError> {
-    let failed = |error: &dyn std::error::Error| ModelError::Packed(error.to_string());
-    let decoder =
-        ruzstd::decoding::StreamingDecoder::new(packed).map_err(|error| failed(&error))?;
-    // As large as the file says: growing would take twice the memory for a moment.
-    let size = decoder.decoder.content_size().min(MOST_UNPACKED_BYTES);
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    decoder
-        .take(MOST_UNPACKED_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| failed(&error))?;
-    if bytes.len() as u64 > MOST_UNPACKED_BYTES {
-        return Err(ModelError::Packed(format!("more than {MOST_UNPACKED_BYTES} bytes")));
-    }
-    Ok(bytes)
+    let failed = |why: &dyn std::fmt::Display| ModelError::Packed(why.to_string());
+    let size = match zstd::zstd_safe::get_frame_content_size(packed) {
+        Ok(Some(size)) if size <= MOST_UNPACKED_BYTES => size,
+        Ok(Some(size)) => return Err(failed(&format!("{size} bytes are no model"))),
+        Ok(None) => return Err(failed(&"their size is not given")),
+        Err(_) => return Err(failed(&"they are not in the zstd format")),
+    };
+    // In one piece, as large as the file says: growing would take twice the memory for a moment.
+    zstd::bulk::decompress(packed, usize::try_from(size).unwrap_or(usize::MAX))
+        .map_err(|error| failed(&error))
 }
 
 #[cfg(test)]
@@ -95,10 +90,7 @@ mod tests {
         assert!(error(b"no model", b"{}").starts_with("cannot read the tokenizer"));
         let tokenizer = include_bytes!("../../../models/use-multilingual-v3/tokenizer.json");
         assert!(error(b"no model", tokenizer).starts_with("cannot unpack the weights"));
-        let packed = ruzstd::encoding::compress_to_vec(
-            &b"\x08\0\0\0\0\0\0\0{}      "[..],
-            ruzstd::encoding::CompressionLevel::Fastest,
-        );
+        let packed = zstd::bulk::compress(b"\x08\0\0\0\0\0\0\0{}      ", 1).unwrap();
         assert_eq!(
             error(&packed, tokenizer),
             "cannot read the weights: `embedding.scale` is missing"
