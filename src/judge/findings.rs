@@ -153,9 +153,14 @@ fn about_liveness(source: &Source, position: Option<Position>) -> Option<Finding
         | Liveness::Unsupported
         | Liveness::Unresolved => Rule::SourceUnreachable,
     };
-    let on = source.fetched_at.strftime("%Y-%m-%d");
-    let message =
-        format!("{} is {} on {on}: {}", source.target.url(), source.liveness.name(), source.reason);
+    let (url, reason) = (source.target.url(), &source.reason);
+    let message = if matches!(source.liveness, Liveness::Unresolved) {
+        // Nobody was asked, so that there is no day to name.
+        format!("{url} was not checked: {reason}")
+    } else {
+        let on = source.fetched_at.strftime("%Y-%m-%d");
+        format!("{url} is {} on {on}: {reason}", source.liveness.name())
+    };
     let hint = match source.archived_copy.as_ref() {
         Some(copy) => format!("cite the copy of {}: {}", copy.at.strftime("%Y-%m-%d"), copy.url),
         None => match rule {

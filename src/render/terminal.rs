@@ -119,6 +119,9 @@ impl<'a> Shown<'a> {
         }
         let parts = parts.join(", ");
         match (errors, warnings, notes) {
+            (0, 0, 0) if self.document.citations.is_empty() => {
+                (Ink::Warning, "nothing to check: no citation found".into())
+            }
             (0, 0, 0) => (Ink::Good, "ready: nothing found".into()),
             (0, 0, _) => (Ink::Good, format!("ready: {parts}")),
             (0, _, _) => (Ink::Warning, format!("to be checked: {parts}")),

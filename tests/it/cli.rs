@@ -111,12 +111,21 @@ fn invalid_utf_8_is_read_in_another_encoding() {
 }
 
 #[test]
-fn a_document_without_notes_is_ready() {
+fn a_document_without_citations_is_not_called_ready() {
     let folder = folder();
     let path = file(&folder, "a.txt", b"Nothing is quoted here.\n");
     let ran = check(&[&path], &[]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    assert!(ran.stdout.contains("ready: nothing found"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("nothing to check: no citation found"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_source_that_nobody_was_asked_about_has_no_day() {
+    let folder = folder();
+    let unrecorded = file(&folder, "a.txt", b"So it is.[1]\n\n[1] https://nobody.example/a\n");
+    let ran = check(&[&unrecorded], &[]);
+    assert!(ran.stdout.contains("https://nobody.example/a was not checked: "), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("1970"), "{}", ran.stdout);
 }
 
 #[test]

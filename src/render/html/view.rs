@@ -334,6 +334,9 @@ fn state(report: &Report) -> State {
     let (class, headline) = match report.worst() {
         Some(Level::Error) => ("is-error", "Not ready"),
         Some(Level::Warning) => ("is-warning", "To be checked"),
+        None if report.documents.iter().all(|document| document.citations.is_empty()) => {
+            ("is-warning", "Nothing to check")
+        }
         Some(Level::Note) | None => ("is-good", "Ready"),
     };
     let detail = if detail.is_empty() { "nothing found".into() } else { detail.join(" · ") };
