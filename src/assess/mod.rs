@@ -2,6 +2,7 @@
 //! Knows what dead and walled pages look like, not quotations. Pure.
 
 mod liveness;
+mod marks;
 mod parked;
 mod published;
 mod restriction;

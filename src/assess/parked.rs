@@ -1,7 +1,6 @@
 //! Recognises domains that are parked or for sale: the site is gone, though something answers.
 
-use memchr::memmem;
-
+use super::marks::{Marks, first_in, search_for};
 use super::{Judgement, Seen};
 use crate::document::{Document, Layer};
 use crate::source::Liveness;
@@ -42,6 +41,9 @@ const MARKS: [&[u8]; 14] = [
     b"data-adblockkey=",
     b"dan.com/buy-domain",
 ];
+
+/// The search for [`MARKS`].
+static MARK_SEARCH: Marks = Marks::new(|| search_for(MARKS));
 
 /// What they say, lower case.
 const PHRASES: [&str; 24] = [
@@ -87,7 +89,7 @@ pub(super) fn parked(seen: &Seen<'_>) -> Option<Judgement> {
     if seen.visible_bytes() > MOST_TEXT_BYTES {
         return None;
     }
-    let mark = MARKS.iter().find(|mark| memmem::find(&seen.answer.body, mark).is_some());
+    let mark = first_in(&seen.answer.body, &MARK_SEARCH).map(|mark| MARKS[mark]);
     let phrase = seen.document.and_then(phrase);
     match (mark, phrase) {
         (_, Some(phrase)) => said(format!("the page says \"{phrase}\"")),

@@ -6,6 +6,7 @@
 use memchr::memmem;
 use url::Url;
 
+use super::marks::{Marks, first_in, search_for};
 use super::{Judgement, Seen};
 use crate::document::{Document, Layer, MetadataKind};
 use crate::source::Liveness;
@@ -105,6 +106,19 @@ const WEAK_BODIES: [(&[u8], &str); 10] = [
     (b"altcha-widget", "a captcha"),
 ];
 
+/// What holds a text for subscribers. Each has the word "paywall" in it.
+const PAYWALLS: [&[u8]; 5] = [
+    b"class=\"paywall\"",
+    b"id=\"paywall\"",
+    b"class=\"piano-paywall",
+    b"class=\"paywall-",
+    b"data-testid=\"paywall",
+];
+
+/// The marks of walls, the strong ones before the weak ones.
+static WALLS: Marks =
+    Marks::new(|| search_for(BODIES.iter().chain(&WEAK_BODIES).map(|(mark, _)| *mark)));
+
 /// What walls are titled, lower case.
 const TITLES: [(&str, &str); 12] = [
     ("just a moment...", "Cloudflare"),
@@ -153,15 +167,15 @@ fn by_body(seen: &Seen<'_>) -> Option<Judgement> {
     }
     let title = seen.title().trim().to_lowercase();
     let by_title = TITLES.iter().find(|(known, _)| *known == title).map(|(_, wall)| *wall);
-    let holds = |mark: &[u8]| memmem::find(&seen.answer.body, mark).is_some();
-    let by_mark = |marks: &[(&[u8], &'static str)]| {
-        marks.iter().find(|(mark, _)| holds(mark)).map(|(_, wall)| *wall)
+    let by_mark = || {
+        let mark = first_in(&seen.answer.body, &WALLS)?;
+        let weak = mark.checked_sub(BODIES.len());
+        weak.map_or_else(
+            || Some(BODIES[mark].1),
+            |weak| (seen.visible_bytes() < BARE_TEXT_BYTES).then_some(WEAK_BODIES[weak].1),
+        )
     };
-    let is_bare = seen.visible_bytes() < BARE_TEXT_BYTES;
-    by_title
-        .or_else(|| by_mark(&BODIES))
-        .or_else(|| by_mark(&WEAK_BODIES).filter(|_| is_bare))
-        .map(|wall| blocked(seen, wall))
+    by_title.or_else(by_mark).map(|wall| blocked(seen, wall))
 }
 
 /// Says that a page is behind a log-in, if it is.
@@ -172,11 +186,12 @@ pub(super) fn login(seen: &Seen<'_>) -> Option<Judgement> {
         let reason = format!("the address leads to a log-in, {}", without_query(found));
         return Some(Judgement::new(Liveness::LoginRequired, reason));
     }
-    let asks = [&b"type=\"password\""[..], b"type='password'", b"type=password"]
-        .iter()
-        .any(|mark| memmem::find(&seen.answer.body, mark).is_some());
-    let is_form =
-        asks && seen.visible_bytes() < WALL_TEXT_BYTES / 3 && !is_login(seen.target.url());
+    // The size comes first: it is known, and spares long pages the search.
+    let is_form = seen.visible_bytes() < WALL_TEXT_BYTES / 3
+        && !is_login(seen.target.url())
+        && [&b"type=\"password\""[..], b"type='password'", b"type=password"]
+            .iter()
+            .any(|mark| memmem::find(&seen.answer.body, mark).is_some());
     is_form.then(|| {
         Judgement::new(
             Liveness::LoginRequired,
@@ -285,10 +300,12 @@ pub(super) fn maintenance(seen: &Seen<'_>) -> Option<Judgement> {
 
 /// Says that a page is for subscribers, if its text is cut.
 pub(super) fn paywall(seen: &Seen<'_>) -> Option<Judgement> {
+    if seen.visible_bytes() >= TEASER_BYTES {
+        return None;
+    }
     let sign = paywall_sign(seen)?;
-    (seen.visible_bytes() < TEASER_BYTES).then(|| {
-        Judgement::new(Liveness::Paywalled, format!("status {}, but {sign}", seen.answer.status))
-    })
+    let reason = format!("status {}, but {sign}", seen.answer.status);
+    Some(Judgement::new(Liveness::Paywalled, reason))
 }
 
 /// Tells whether a page says that not everybody sees all of its text.
@@ -317,16 +334,11 @@ fn paywall_sign(seen: &Seen<'_>) -> Option<&'static str> {
     if by_tier {
         return Some("the page says that it is locked (article:content_tier)");
     }
-    let has_wall = [
-        &b"class=\"paywall\""[..],
-        b"id=\"paywall\"",
-        b"class=\"piano-paywall",
-        b"subscriber-only-message",
-        b"class=\"paywall-",
-        b"data-testid=\"paywall",
-    ]
-    .iter()
-    .any(|mark| memmem::find(&seen.answer.body, mark).is_some());
+    let body = &seen.answer.body;
+    // All of these marks but one hold the word, and most pages do not.
+    let has_wall = memmem::find(body, b"subscriber-only-message").is_some()
+        || (memmem::find(body, b"paywall").is_some()
+            && PAYWALLS.iter().any(|mark| memmem::find(body, mark).is_some()));
     (has_wall && asks_to_subscribe(document)).then_some("the page asks to subscribe")
 }
 
