@@ -1,5 +1,7 @@
 //! Remembers observations over time, in one file. Looks at no page and passes no verdict; the clock is an argument.
 
+mod due;
 mod store;
 
+pub use due::{Change, Standing, State, Streak, state};
 pub use store::{Opened, Store, StoreError};
