@@ -53,11 +53,13 @@ pub enum DocumentFormat {
     Pdf,
     /// A LaTeX source.
     Latex,
+    /// `MediaWiki` wikitext.
+    Wikitext,
 }
 
 impl DocumentFormat {
     /// Every format.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Text,
         Self::Html,
         Self::Markdown,
@@ -66,6 +68,7 @@ impl DocumentFormat {
         Self::Epub,
         Self::Pdf,
         Self::Latex,
+        Self::Wikitext,
     ];
 
     /// Returns the name used in flags, JSON and messages.
@@ -80,6 +83,7 @@ impl DocumentFormat {
             Self::Epub => "epub",
             Self::Pdf => "pdf",
             Self::Latex => "latex",
+            Self::Wikitext => "wikitext",
         }
     }
 }

@@ -87,7 +87,8 @@ const fn markup(format: DocumentFormat) -> Option<Markup> {
         | DocumentFormat::Odt
         | DocumentFormat::Epub
         | DocumentFormat::Pdf
-        | DocumentFormat::Latex => None,
+        | DocumentFormat::Latex
+        | DocumentFormat::Wikitext => None,
     }
 }
 

@@ -107,6 +107,11 @@ impl Draft {
         }
     }
 
+    /// Tells whether the text ends with one of some characters.
+    pub(super) fn ends_with(&self, characters: &[char]) -> bool {
+        self.document.text.ends_with(characters)
+    }
+
     /// Tells whether the last character is white space.
     pub(super) fn ends_with_space(&self) -> bool {
         self.document.text.ends_with(char::is_whitespace)
@@ -130,6 +135,12 @@ impl Draft {
     /// Returns where the next text will be written.
     pub(super) fn at(&self) -> usize {
         self.document.text.len()
+    }
+
+    /// Opens a block if none is open; returns where the next text will be written.
+    pub(super) fn begin(&mut self) -> usize {
+        self.begin_text();
+        self.at()
     }
 
     /// Begins a mark; it ends with [`Draft::end_mark`], innermost first.
@@ -311,19 +322,25 @@ pub(super) struct SourceLines<'a> {
     offset: usize,
     line: u32,
     column: u32,
+    /// Places passed, at least [`CHECKPOINT_BYTES`] apart, so that going back costs little.
+    passed: Vec<(usize, u32, u32)>,
 }
+
+const CHECKPOINT_BYTES: usize = 1024;
 
 impl<'a> SourceLines<'a> {
     /// Starts at the beginning of a source.
     pub(super) const fn of(source: &'a str) -> Self {
-        Self { source, offset: 0, line: 1, column: 1 }
+        Self { source, offset: 0, line: 1, column: 1, passed: Vec::new() }
     }
 
     /// Returns the position of an offset.
     pub(super) fn position(&mut self, offset: usize) -> Position {
         let offset = self.source.floor_char_boundary(offset.min(self.source.len()));
         if offset < self.offset {
-            (self.offset, self.line, self.column) = (0, 1, 1);
+            let passed = self.passed.partition_point(|(at, _, _)| *at <= offset);
+            (self.offset, self.line, self.column) =
+                passed.checked_sub(1).map_or((0, 1, 1), |index| self.passed[index]);
         }
         let between = &self.source[self.offset..offset];
         let breaks = memchr::memchr_iter(b'\n', between.as_bytes()).count();
@@ -335,6 +352,9 @@ impl<'a> SourceLines<'a> {
         let columns = between[last..].chars().count();
         self.column = self.column.saturating_add(u32::try_from(columns).unwrap_or(u32::MAX));
         self.offset = offset;
+        if self.passed.last().map_or(0, |passed| passed.0) + CHECKPOINT_BYTES <= offset {
+            self.passed.push((offset, self.line, self.column));
+        }
         Position::Line { line: self.line, column: self.column }
     }
 }

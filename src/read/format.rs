@@ -56,6 +56,7 @@ pub(super) fn of(bytes: &[u8], hint: &Hint<'_>) -> Result<DocumentFormat, String
         return Ok(DocumentFormat::Latex);
     }
     match called(hint) {
+        Some(DocumentFormat::Text) | None if is_wikitext(bytes) => Ok(DocumentFormat::Wikitext),
         Some(DocumentFormat::Text) | None => {
             let is_markdown = signs_of_markdown(bytes) >= MARKDOWN_SIGNS;
             Ok(if is_markdown { DocumentFormat::Markdown } else { DocumentFormat::Text })
@@ -126,7 +127,7 @@ fn called(hint: &Hint<'_>) -> Option<DocumentFormat> {
 }
 
 /// Media types of formats that do not show themselves by their first bytes.
-const MEDIA_TYPES: [(&str, DocumentFormat); 8] = [
+const MEDIA_TYPES: [(&str, DocumentFormat); 9] = [
     ("text/html", DocumentFormat::Html),
     ("application/xhtml+xml", DocumentFormat::Html),
     ("text/plain", DocumentFormat::Text),
@@ -135,10 +136,11 @@ const MEDIA_TYPES: [(&str, DocumentFormat); 8] = [
     ("application/x-tex", DocumentFormat::Latex),
     ("application/x-latex", DocumentFormat::Latex),
     ("text/x-tex", DocumentFormat::Latex),
+    ("text/x-wiki", DocumentFormat::Wikitext),
 ];
 
 /// Extensions of formats that do not show themselves by their first bytes.
-const EXTENSIONS: [(&str, DocumentFormat); 12] = [
+const EXTENSIONS: [(&str, DocumentFormat); 15] = [
     ("html", DocumentFormat::Html),
     ("htm", DocumentFormat::Html),
     ("xhtml", DocumentFormat::Html),
@@ -151,7 +153,24 @@ const EXTENSIONS: [(&str, DocumentFormat); 12] = [
     ("mdown", DocumentFormat::Markdown),
     ("tex", DocumentFormat::Latex),
     ("ltx", DocumentFormat::Latex),
+    ("wiki", DocumentFormat::Wikitext),
+    ("wikitext", DocumentFormat::Wikitext),
+    ("mediawiki", DocumentFormat::Wikitext),
 ];
+
+/// Tells whether a text that is not called so is wikitext: by references, or by two kinds of other sign.
+fn is_wikitext(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(SIGNS_BYTES)];
+    let has = |sign: &[u8]| memchr::memmem::find(head, sign).is_some();
+    let heading = head.split(|&b| b == b'\n').any(|line| {
+        let line = line.trim_ascii_end();
+        line.len() > 4 && line.starts_with(b"==") && line.ends_with(b"==")
+    });
+    let reference = has(b"</ref>") || has(b"<ref name") || has(b"<references");
+    let others = [has(b"[[") && has(b"]]"), has(b"{{") && has(b"}}"), heading, has(b"'''")];
+    let others = others.iter().filter(|&&sign| sign).count();
+    (reference && others >= 1) || others >= 3
+}
 
 /// How much of the beginning and of the end is looked through for signs of a markup.
 const SIGNS_BYTES: usize = 32 * 1024;

@@ -16,6 +16,7 @@ mod pdf;
 mod properties;
 mod text;
 mod typed_notes;
+mod wikitext;
 mod xml;
 
 use charset::Declares;
@@ -68,6 +69,9 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
         Ok(DocumentFormat::Text) => text::read(charset::decode(bytes, hint, Declares::Nothing)),
         Ok(DocumentFormat::Docx) => docx::read(bytes),
         Ok(DocumentFormat::Latex) => latex::read(&charset::decode(bytes, hint, Declares::Nothing)),
+        Ok(DocumentFormat::Wikitext) => {
+            wikitext::read(&charset::decode(bytes, hint, Declares::Nothing))
+        }
         Ok(DocumentFormat::Odt) => odt::read(bytes),
         Ok(DocumentFormat::Epub) => epub::read(bytes),
         Ok(DocumentFormat::Markdown) => {

@@ -14,6 +14,7 @@ fn extension(format: DocumentFormat) -> &'static str {
         DocumentFormat::Text => "txt",
         DocumentFormat::Markdown => "md",
         DocumentFormat::Latex => "tex",
+        DocumentFormat::Wikitext => "wiki",
         DocumentFormat::Html
         | DocumentFormat::Docx
         | DocumentFormat::Odt

@@ -53,6 +53,11 @@ pub(super) fn read_text(source: &str) -> Document {
     reader.finish()
 }
 
+/// Resolves the character references of a text.
+pub(super) fn resolved(text: &str) -> Cow<'_, str> {
+    entities::resolve(text, entities::In::Text)
+}
+
 const ROOT: Frame = Frame {
     context: Context {
         layer: Layer::Visible,
