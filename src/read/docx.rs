@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::archive::{self, Archive};
 use super::draft::Draft;
 use super::xml::Node;
-use super::{ReadError, properties, typed_notes};
+use super::{ReadError, properties};
 use crate::document::{Document, DocumentFormat};
 use labels::{Labels, NoteKind};
 use styles::Styles;
@@ -53,12 +53,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
         }
         reader.head().remarks.append(&mut outcome.remarks);
     }
-    let mut document = draft.finish();
+    let document = draft.finish();
     if document.blocks.is_empty() {
         return Err(ReadError::Empty);
-    }
-    if document.notes.is_empty() {
-        typed_notes::recognise(&mut document);
     }
     Ok(document)
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::archive::Archive;
 use super::charset::{self, Declares};
 use super::xml::Node;
-use super::{Hint, ReadError, html, properties, typed_notes};
+use super::{Hint, ReadError, html, properties};
 use crate::document::{Document, DocumentFormat, Gap, Layer, Place, Places, Position, Remark};
 use joined::Joined;
 
@@ -43,9 +43,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     document.remarks.append(&mut about.remarks);
     for gap in about.coverage.gaps() {
         document.coverage.add(*gap);
-    }
-    if document.notes.is_empty() {
-        typed_notes::recognise(&mut document);
     }
     Ok(document)
 }

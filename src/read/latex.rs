@@ -4,9 +4,9 @@
 mod characters;
 mod commands;
 
+use super::ReadError;
 use super::charset::Decoded;
 use super::draft::{Draft, SourceLines};
-use super::{ReadError, typed_notes};
 use crate::document::{BlockKind, Document, DocumentFormat, MarkKind, Position};
 use commands::{Command, Environment};
 
@@ -19,12 +19,9 @@ pub(super) fn read(decoded: &Decoded<'_>) -> Result<Document, ReadError> {
     let mut reader = Reader::new(source);
     decoded.describe(reader.draft().head());
     reader.run();
-    let mut document = reader.finish();
+    let document = reader.finish();
     if document.blocks.is_empty() {
         return Err(ReadError::Empty);
-    }
-    if document.notes.is_empty() {
-        typed_notes::recognise(&mut document);
     }
     Ok(document)
 }

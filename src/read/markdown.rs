@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::charset::Decoded;
 use super::draft::{Draft, SourceLines};
-use super::{ReadError, html, typed_notes};
+use super::{ReadError, html};
 use crate::document::{
     BlockKind, Document, DocumentFormat, Layer, Mark, MarkKind, NoteLabel, Position,
 };
@@ -50,9 +50,6 @@ pub(super) fn read(decoded: &Decoded<'_>) -> Result<Document, ReadError> {
         return Err(ReadError::Empty);
     }
     mark_missing(&mut document);
-    if document.notes.is_empty() {
-        typed_notes::recognise(&mut document);
-    }
     Ok(document)
 }
 

@@ -65,32 +65,22 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
-    match format::of(bytes, hint) {
-        Ok(DocumentFormat::Text) => text::read(charset::decode(bytes, hint, Declares::Nothing)),
-        Ok(DocumentFormat::Docx) => docx::read(bytes),
-        Ok(DocumentFormat::Latex) => latex::read(&charset::decode(bytes, hint, Declares::Nothing)),
-        Ok(DocumentFormat::Wikitext) => {
-            wikitext::read(&charset::decode(bytes, hint, Declares::Nothing))
-        }
-        Ok(DocumentFormat::Odt) => odt::read(bytes),
-        Ok(DocumentFormat::Epub) => epub::read(bytes),
-        Ok(DocumentFormat::Markdown) => {
-            markdown::read(&charset::decode(bytes, hint, Declares::Nothing))
-        }
-        Ok(DocumentFormat::Html) => {
-            let mut document = html::read(bytes, hint);
-            if document.notes.is_empty() {
-                typed_notes::recognise(&mut document);
-            }
-            Ok(document)
-        }
-        Ok(DocumentFormat::Pdf) => {
-            let mut document = pdf::read(bytes)?;
-            if document.notes.is_empty() {
-                typed_notes::recognise(&mut document);
-            }
-            Ok(document)
-        }
-        Err(found) => Err(ReadError::Unsupported { found }),
+    let text = || charset::decode(bytes, hint, Declares::Nothing);
+    let mut document = match format::of(bytes, hint) {
+        Ok(DocumentFormat::Text) => return text::read(text()),
+        Ok(DocumentFormat::Docx) => docx::read(bytes)?,
+        Ok(DocumentFormat::Latex) => latex::read(&text())?,
+        Ok(DocumentFormat::Wikitext) => wikitext::read(&text())?,
+        Ok(DocumentFormat::Odt) => odt::read(bytes)?,
+        Ok(DocumentFormat::Epub) => epub::read(bytes)?,
+        Ok(DocumentFormat::Markdown) => markdown::read(&text())?,
+        Ok(DocumentFormat::Html) => html::read(bytes, hint),
+        Ok(DocumentFormat::Pdf) => pdf::read(bytes)?,
+        Err(found) => return Err(ReadError::Unsupported { found }),
+    };
+    // Who did not use the notes of the format may have typed them.
+    if document.notes.is_empty() {
+        typed_notes::recognise(&mut document);
     }
+    Ok(document)
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::archive::{self, Archive};
 use super::draft::Draft;
 use super::xml::{Element, Node};
-use super::{ReadError, properties, typed_notes};
+use super::{ReadError, properties};
 use crate::document::{BlockKind, Document, DocumentFormat, MarkKind, Position};
 
 /// How many styles are followed to their parents.
@@ -30,9 +30,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     archive::note_damage(&mut document, "content.xml", damage)?;
     if document.blocks.is_empty() {
         return Err(ReadError::Empty);
-    }
-    if document.notes.is_empty() {
-        typed_notes::recognise(&mut document);
     }
     Ok(document)
 }

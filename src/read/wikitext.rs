@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use super::charset::Decoded;
 use super::draft::{Draft, SourceLines};
-use super::{ReadError, html, typed_notes};
+use super::{ReadError, html};
 use crate::document::{BlockKind, Document, DocumentFormat, Gap, MarkKind, Position};
 use pairs::{Kind, Pair, Pairs};
 
@@ -42,12 +42,9 @@ pub(super) fn read(decoded: &Decoded<'_>) -> Result<Document, ReadError> {
     reader.line_start(0, source.len());
     let start = reader.state.at;
     reader.walk(start..source.len());
-    let mut document = reader.finish();
+    let document = reader.finish();
     if document.blocks.is_empty() {
         return Err(ReadError::Empty);
-    }
-    if document.notes.is_empty() {
-        typed_notes::recognise(&mut document);
     }
     Ok(document)
 }
