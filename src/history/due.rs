@@ -73,9 +73,9 @@ pub struct Streak {
     pub looks: u32,
 }
 
-/// What a look changed that is to be told.
+/// How a look turned what is said of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum Turn {
     /// The source is dead.
     Died,
     /// A source that was called dead is there again.
@@ -102,9 +102,9 @@ pub fn state(observations: &[Observation]) -> State {
 }
 
 impl State {
-    /// Returns what is known after one more observation, not older than those before, and what it changed.
+    /// Returns what is known after one more observation, not older than those before, and how that turned it.
     #[must_use]
-    pub fn after(mut self, observation: &Observation) -> (Self, Option<Change>) {
+    pub fn after(mut self, observation: &Observation) -> (Self, Option<Turn>) {
         let at = observation.at;
         let look = look(observation.liveness);
         if look != Look::None {
@@ -126,12 +126,12 @@ impl State {
         }
     }
 
-    fn there(self, at: Timestamp) -> (Self, Option<Change>) {
-        let (streak, changed, change) = match self.standing {
+    fn there(self, at: Timestamp) -> (Self, Option<Turn>) {
+        let (streak, changed, turn) = match self.standing {
             Standing::Unknown => (Streak::new(at), false, None),
             Standing::Healthy(streak) => (streak.with(at), false, None),
             Standing::Failing(_) => (Streak::new(at), true, None),
-            Standing::Dead(_) => (Streak::new(at), true, Some(Change::Recovered)),
+            Standing::Dead(_) => (Streak::new(at), true, Some(Turn::Recovered)),
         };
         let state = Self {
             standing: Standing::Healthy(streak),
@@ -142,10 +142,10 @@ impl State {
             nameless: None,
             changes: self.changes << 1 | u16::from(changed),
         };
-        (state, change)
+        (state, turn)
     }
 
-    fn missing(mut self, observation: &Observation) -> (Self, Option<Change>) {
+    fn missing(mut self, observation: &Observation) -> (Self, Option<Turn>) {
         let at = observation.at;
         let (streak, changed, dead) = match self.standing {
             Standing::Unknown => (Streak::new(at), false, false),
@@ -165,7 +165,7 @@ impl State {
         self.troubles = self.troubles.saturating_add(1);
         if dead || often || twice || is_gone_for_good(observation) {
             self.standing = Standing::Dead(streak);
-            (self, (!dead).then_some(Change::Died))
+            (self, (!dead).then_some(Turn::Died))
         } else {
             self.standing = Standing::Failing(streak);
             (self, None)

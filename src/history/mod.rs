@@ -3,5 +3,5 @@
 mod due;
 mod store;
 
-pub use due::{Change, Standing, State, Streak, state};
+pub use due::{Standing, State, Streak, Turn, state};
 pub use store::{Opened, Store, StoreError};

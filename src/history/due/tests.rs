@@ -25,14 +25,14 @@ fn seen(seconds: i64, liveness: Liveness) -> Observation {
     }
 }
 
-/// Returns the state after looks, and what each changed that is to be told.
-fn after(looks: &[(i64, Liveness)]) -> (State, Vec<(i64, Change)>) {
+/// Returns the state after looks, and what is to be told of each.
+fn after(looks: &[(i64, Liveness)]) -> (State, Vec<(i64, Turn)>) {
     let mut state = State::default();
     let mut told = Vec::new();
     for &(at, liveness) in looks {
-        let (next, change) = state.after(&seen(at, liveness));
+        let (next, turn) = state.after(&seen(at, liveness));
         state = next;
-        told.extend(change.map(|change| (at, change)));
+        told.extend(turn.map(|turn| (at, turn)));
     }
     (state, told)
 }
@@ -53,7 +53,7 @@ fn wait(looks: &[(i64, Liveness)]) -> i64 {
 fn failures_make_a_source_dead_when_they_are_three_over_three_days() {
     use Liveness::{Gone, Live};
     let dead = [(0, Live), (DAY, Gone), (2 * DAY, Gone), (4 * DAY, Gone), (9 * DAY, Gone)];
-    assert_eq!(after(&dead).1, [(4 * DAY, Change::Died)]);
+    assert_eq!(after(&dead).1, [(4 * DAY, Turn::Died)]);
     assert_eq!(after(&[(0, Gone), (HOUR, Gone), (3 * DAY - 1, Gone)]).1, []);
     assert_eq!(after(&[(0, Gone), (90 * DAY, Gone)]).1, []);
     assert_eq!(after(&[(0, Gone), (DAY, Gone), (2 * DAY, Live), (3 * DAY, Gone)]).1, []);
@@ -63,8 +63,8 @@ fn failures_make_a_source_dead_when_they_are_three_over_three_days() {
 fn a_definitive_sign_makes_a_source_dead_sooner() {
     let (mut gone, name) = (seen(0, Liveness::Gone), Liveness::DnsFailure);
     gone.status = Some(410);
-    assert_eq!(State::default().after(&gone).1, Some(Change::Died));
-    assert_eq!(after(&[(0, name), (HOUR, name)]).1, [(HOUR, Change::Died)]);
+    assert_eq!(State::default().after(&gone).1, Some(Turn::Died));
+    assert_eq!(after(&[(0, name), (HOUR, name)]).1, [(HOUR, Turn::Died)]);
     assert_eq!(after(&[(0, name), (60, name)]).1, []);
     assert_eq!(after(&[(0, name), (HOUR, Liveness::Live), (2 * HOUR, name)]).1, []);
     let mut no_address = seen(0, name);
@@ -85,7 +85,7 @@ fn what_could_not_be_checked_neither_kills_nor_revives() {
         }
         let dead = [0, 1, 3].map(|day| (day * DAY, Liveness::Gone));
         let (state, told) = after(&[&dead[..], &[(4 * DAY, liveness)]].concat());
-        assert_eq!(told, [(3 * DAY, Change::Died)]);
+        assert_eq!(told, [(3 * DAY, Turn::Died)]);
         assert!(matches!(state.standing, Standing::Dead(Streak { looks: 3, .. })));
         let failing = [(0, Liveness::Gone), (DAY, liveness), (3 * DAY, liveness)];
         assert_eq!(after(&failing).1, []);
@@ -97,7 +97,7 @@ fn a_recovery_is_told_once_and_only_of_the_dead() {
     use Liveness::{Gone, Live};
     let looks = [0, 1, 3].map(|day| (day * DAY, Gone));
     let (state, told) = after(&[&looks[..], &[(4 * DAY, Live), (5 * DAY, Live)]].concat());
-    assert_eq!(told, [(3 * DAY, Change::Died), (4 * DAY, Change::Recovered)]);
+    assert_eq!(told, [(3 * DAY, Turn::Died), (4 * DAY, Turn::Recovered)]);
     let at = |day| Timestamp::from_second(day * DAY).unwrap();
     assert_eq!(state.standing, Standing::Healthy(Streak { since: at(4), until: at(5), looks: 2 }));
     assert_eq!(state.last_success, Some(at(5)));

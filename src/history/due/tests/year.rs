@@ -164,7 +164,7 @@ fn below(number: i64, salt: i64, end: i64) -> i64 {
 struct Year {
     /// The moment of each look, and whether it found the source missing.
     looks: Vec<(i64, LivenessClass)>,
-    told: Vec<(i64, Change)>,
+    told: Vec<(i64, Turn)>,
     flapped: bool,
 }
 
@@ -177,9 +177,9 @@ fn live_through(world: &World) -> Year {
         assert!(state.is_due(&canonical, Timestamp::from_second(now).unwrap()));
         let look = world.look(now);
         year.looks.push((now, look.liveness.class()));
-        let (next, change) = state.after(&look);
+        let (next, turn) = state.after(&look);
         state = next;
-        year.told.extend(change.map(|change| (now, change)));
+        year.told.extend(turn.map(|turn| (now, turn)));
         year.flapped |= state.is_flapping();
         let due = state.next(&canonical).unwrap().as_second();
         assert!(due > now);
@@ -205,16 +205,16 @@ fn a_year_of_a_thousand_sources_tells_each_death_and_recovery_once_and_no_other(
             let third = failed.nth(2).unwrap_or_else(|| panic!("{world:?} was hardly looked at")).0;
             // Within seven days of the third failure, and three weeks of the loss.
             let deadline = (third + 7 * DAY + 1).min(from + 21 * DAY);
-            let told = |change, from, to| {
-                let told = year.told.iter().filter(|told| told.1 == change);
+            let told = |turn, from, to| {
+                let told = year.told.iter().filter(|told| told.1 == turn);
                 told.filter(|told| (from..to).contains(&told.0)).count()
             };
-            assert_eq!(told(Change::Died, from, deadline), 1, "{world:?}");
+            assert_eq!(told(Turn::Died, from, deadline), 1, "{world:?}");
             deaths += 1;
             expected += 1;
             if to < YEAR {
                 // The dead are looked at weekly, and a look or two may fail on the way.
-                assert_eq!(told(Change::Recovered, to, to + 22 * DAY), 1, "{world:?}");
+                assert_eq!(told(Turn::Recovered, to, to + 22 * DAY), 1, "{world:?}");
                 recoveries += 1;
                 expected += 1;
             }
