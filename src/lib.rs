@@ -1,5 +1,6 @@
 //! Checks that the sources a report cites are there, and that they say the words it quotes.
 #![allow(clippy::todo, reason = "scaffold")]
+pub mod change;
 pub mod citation;
 pub mod document;
 pub mod evidence;

@@ -89,8 +89,17 @@ fn every_source_file_starts_with_what_it_is_for() {
 }
 
 /// The nouns, each importing only those before it.
-const NOUNS: [&str; 8] =
-    ["document", "citation", "target", "fetched", "source", "evidence", "report", "observation"];
+const NOUNS: [&str; 9] = [
+    "document",
+    "citation",
+    "target",
+    "fetched",
+    "source",
+    "evidence",
+    "report",
+    "observation",
+    "change",
+];
 
 const STAGES: [&str; 10] = [
     "read", "extract", "resolve", "fetch", "assess", "locate", "judge", "render", "fix", "history",
