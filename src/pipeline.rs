@@ -1,6 +1,8 @@
 //! Runs the stages in their order: the only file that knows it. Keeps in memory what is in flight, and of each page
 //! that has been searched only what was found.
 
+mod second_look;
+
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::assess::assess;
+use crate::assess::{Likeness, assess};
 use crate::citation::{Citation, CitationId, Citations, Pairing, Quotation, QuotationId};
 use crate::document::{Document, Position};
 use crate::evidence::{Evidence, QuotationEvidence, Search, Sighting};
@@ -66,6 +68,11 @@ pub enum Event {
         /// Whether it is there.
         liveness: Liveness,
     },
+    /// Every page has been asked for; addresses beside some will be, to tell error pages.
+    LookingAgain {
+        /// How many.
+        addresses: usize,
+    },
 }
 
 /// Checks documents: the whole line, from reading citations to judging them. Ends early, with what is done, when
@@ -81,7 +88,11 @@ pub async fn check(
     let drafts: Vec<Draft> = inputs.into_iter().map(Draft::new).collect();
     let plan = Plan::new(&drafts);
     on_event(Event::Started { pages: plan.pages.len() });
-    let (found, completion) = search_pages(&plan, fetcher, settings, on_event, stop).await;
+    let (mut found, mut completion) =
+        search_pages(&plan, fetcher, settings, on_event, stop.clone()).await;
+    if completion == Completion::Finished {
+        completion = second_look::look_again(&mut found, fetcher, on_event, stop).await;
+    }
     finish(drafts, &plan, found, at, completion)
 }
 
@@ -184,6 +195,8 @@ fn source_id(page: usize) -> SourceId {
 struct SearchedPage {
     source: Source,
     located: Option<Located>,
+    /// What its text is like, where it is a page that might be an error page.
+    likeness: Option<Likeness>,
 }
 
 /// Fetches, assesses and searches every page; what is not reached in time is noted as such.
@@ -259,11 +272,13 @@ fn search_fetched(
     quotations: &Quotations,
     cited: &[usize],
 ) -> SearchedPage {
-    let AssessedPage { source, text } = assess(id, fetched);
+    let page = assess(id, fetched);
+    let likeness = Likeness::of(&page);
+    let AssessedPage { source, text } = page;
     // A document without quotations asks of a page only whether it is there.
     let searched = text.filter(|_| !quotations.is_empty());
     let located = searched.map(|text| locate(quotations, &text, source.language, cited));
-    SearchedPage { source, located }
+    SearchedPage { source, located, likeness }
 }
 
 /// A page that was not asked for.
@@ -275,7 +290,8 @@ fn unreached(number: usize, page: &PlannedPage) -> SearchedPage {
         hops: Vec::new(),
         outcome: Err(FetchFailure::Interrupted),
     };
-    SearchedPage { source: assess(source_id(number), fetched).source, located: None }
+    let source = assess(source_id(number), fetched).source;
+    SearchedPage { source, located: None, likeness: None }
 }
 
 fn finish(

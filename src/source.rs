@@ -54,6 +54,8 @@ pub struct Source {
     pub title: Option<String>,
     /// When it was published, as it says itself.
     pub published: Option<Published>,
+    /// The address that it calls its own (`rel=canonical`). It is what the page says, and was not asked for.
+    pub canonical: Option<Url>,
     /// How much of it could be read.
     pub coverage: Coverage,
     /// The size of the body in bytes.

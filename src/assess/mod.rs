@@ -1,6 +1,7 @@
 //! Says what stands at a target: whether it is there, and what its page says of itself.
 //! Knows what dead and walled pages look like, not quotations. Pure.
 
+mod experiment;
 mod liveness;
 mod marks;
 mod parked;
@@ -21,7 +22,7 @@ use crate::source::{AssessedPage, Liveness, Source, SourceId};
 use crate::target::Target;
 use crate::text::{Language, detect};
 
-pub use soft_404::{confirm_soft_404, improbable_sibling};
+pub use experiment::{Experiment, Likeness, Suspect, confirm, experiments, sent_to_one_page};
 
 /// How much of a page's text its language is judged by, in bytes.
 const LANGUAGE_SAMPLE_BYTES: usize = 6000;
@@ -104,6 +105,7 @@ fn unknown(id: SourceId, target: Target, hops: Vec<Hop>, fetched_at: Timestamp) 
         language: None,
         title: None,
         published: None,
+        canonical: None,
         coverage: Coverage::Whole,
         bytes: 0,
         sha256: None,
@@ -154,6 +156,7 @@ fn answered(source: Source, answer: &Answer) -> AssessedPage {
     source.title = title(&document);
     source.language = language(&document);
     source.published = published::published(&document, &answer.url);
+    source.canonical = canonical(&document, &answer.url);
     let is_searched = match source.liveness {
         Liveness::Paywalled | Liveness::Live => true,
         Liveness::Soft404
@@ -264,6 +267,15 @@ fn title(document: &Document) -> Option<String> {
         block.map(|block| document.block_text(block).to_owned())
     };
     document.title.clone().or_else(shared).or_else(heading).filter(|title| !title.is_empty())
+}
+
+/// Returns the address that a page calls its own (`rel=canonical`, RFC 6596).
+fn canonical(document: &Document, answered: &Url) -> Option<Url> {
+    let link = document.metadata.iter().find(|metadata| {
+        metadata.kind == MetadataKind::Link && metadata.name.eq_ignore_ascii_case("canonical")
+    });
+    let url = answered.join(link?.value.trim()).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
 /// Judges the language by the text; what the page declares decides only where the text does not.

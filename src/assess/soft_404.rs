@@ -1,11 +1,10 @@
-//! Recognises error pages that come with status 200: by where the address leads, by what the page calls
-//! itself, and by experiment: an address beside it that cannot exist, and answers the same.
+//! Recognises error pages that come with status 200 by where the address leads and by what the page calls itself.
 
 use url::Url;
 
 use super::{Judgement, Seen, visible_bytes};
 use crate::document::{BlockKind, Document, Layer};
-use crate::source::{AssessedPage, Liveness};
+use crate::source::Liveness;
 
 /// More visible text than this, in bytes, is no error page, whatever its title says.
 const MOST_TEXT_BYTES: usize = 4000;
@@ -225,23 +224,24 @@ pub(super) fn soft_404(seen: &Seen<'_>) -> Option<Judgement> {
 
 /// Tells whether a deep address was sent to the front page of its own site.
 fn leads_to_front_page(asked: &Url, found: &Url) -> bool {
-    let is_front = |url: &Url| {
-        let depth = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
-        let parts: Vec<&str> = depth.take(2).collect();
-        let is_index = |part: &str| {
-            let name = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
-            ["index", "home", "default", "main"].contains(&name.as_str())
-                || (name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_alphabetic()))
-        };
-        // The front page of a language counts, too: `/en/`.
-        parts.is_empty() || (parts.len() == 1 && is_index(parts[0]))
-    };
-    let has_query = |url: &Url| url.query().is_some_and(|query| !query.is_empty());
-    let is_bare_front = |url: &Url| is_front(url) && !has_query(url);
-    is_bare_front(found) && !is_bare_front(asked) && is_same_site(asked, found)
+    is_front_page(found) && !is_front_page(asked) && is_same_site(asked, found)
 }
 
-fn is_same_site(one: &Url, other: &Url) -> bool {
+/// Tells whether an address is that of a site's front page, or of the front page of a language: `/en/`.
+pub(super) fn is_front_page(url: &Url) -> bool {
+    let depth = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
+    let parts: Vec<&str> = depth.take(2).collect();
+    let is_index = |part: &str| {
+        let name = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
+        ["index", "home", "default", "main"].contains(&name.as_str())
+            || (name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    };
+    url.query().is_none_or(str::is_empty)
+        && (parts.is_empty() || (parts.len() == 1 && is_index(parts[0])))
+}
+
+/// Tells whether two addresses are of one registrable domain.
+pub(super) fn is_same_site(one: &Url, other: &Url) -> bool {
     let site = |url: &Url| {
         let host = url.host_str()?.to_owned();
         let domain = psl::domain_str(&host).map(str::to_owned);
@@ -250,7 +250,8 @@ fn is_same_site(one: &Url, other: &Url) -> bool {
     site(one).is_some() && site(one) == site(other)
 }
 
-fn last_segment(url: &Url) -> Option<&str> {
+/// Returns the last part of an address's path that is not empty.
+pub(super) fn last_segment(url: &Url) -> Option<&str> {
     url.path_segments()?.rfind(|part| !part.is_empty())
 }
 
@@ -305,64 +306,4 @@ fn heading_name(document: &Document) -> Option<&'static str> {
     // A heading "404" may be that of a chapter or a room.
     let name = |block| error_name(document.block_text(block)).filter(|name| *name != "404");
     headings.take(3).find_map(name)
-}
-
-/// Returns an address beside another that cannot exist, to see what the site answers there.
-///
-/// `None` for a front page, which has nothing beside it.
-#[must_use]
-pub fn improbable_sibling(url: &Url) -> Option<Url> {
-    let mut sibling = url.clone();
-    sibling.set_fragment(None);
-    sibling.set_query(None);
-    let last = last_segment(url)?;
-    let extension = last.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let mut name = String::from("citeaudit-no-such-page-7f3a9c");
-    if !extension.is_empty() && extension.len() <= 5 {
-        name.push('.');
-        name.push_str(extension);
-    }
-    sibling.path_segments_mut().ok()?.pop_if_empty().pop().push(&name);
-    Some(sibling)
-}
-
-/// Says of a live page that it is an error page, if an address that cannot exist answers with the same text.
-///
-/// The sibling is what [`improbable_sibling`] leads to. Of a page that is no longer live, or whose text is not
-/// the sibling's, nothing is changed. Returns whether it was.
-pub fn confirm_soft_404(page: &mut AssessedPage, sibling: &AssessedPage) -> bool {
-    if page.source.liveness != Liveness::Live {
-        return false;
-    }
-    let (Some(text), Some(other)) = (&page.text, &sibling.text) else { return false };
-    if !is_same_text(text, other) {
-        return false;
-    }
-    page.source.liveness = Liveness::Soft404;
-    page.source.reason =
-        String::from("an address beside it that cannot exist shows the same page with status 200");
-    page.text = None;
-    true
-}
-
-/// Tells whether two pages show the same text, but for a few words.
-fn is_same_text(one: &Document, other: &Document) -> bool {
-    let (one, other) = (words(one), words(other));
-    if one.len() < 3 || other.len() < 3 {
-        return false;
-    }
-    let common = one.iter().filter(|word| other.binary_search(word).is_ok()).count();
-    let back = other.iter().filter(|word| one.binary_search(word).is_ok()).count();
-    common * 10 >= one.len() * 9 && back * 10 >= other.len() * 9
-}
-
-/// Returns the words that a reader sees, sorted. Numbers are left out: times and counts differ at every look.
-fn words(document: &Document) -> Vec<&str> {
-    let visible = document.blocks.iter().filter(|block| block.layer == Layer::Visible);
-    let mut words: Vec<&str> = visible
-        .flat_map(|block| document.block_text(block).split_whitespace())
-        .filter(|word| word.contains(char::is_alphabetic))
-        .collect();
-    words.sort_unstable();
-    words
 }

@@ -374,6 +374,8 @@ struct SourceWire<'a> {
     url: &'a str,
     /// The address that answered.
     final_url: Option<&'a str>,
+    /// The address that the page calls its own (`rel=canonical`).
+    canonical_link: Option<&'a str>,
     /// Whether it is there: `live`, `gone`, `blocked`, ….
     #[schemars(extend("enum" = Liveness::ALL.map(Liveness::name)))]
     liveness: &'static str,
@@ -662,6 +664,7 @@ impl<'a> SourceWire<'a> {
             id: source.id.to_string(),
             url: source.target.url().as_str(),
             final_url: source.final_url.as_ref().map(url::Url::as_str),
+            canonical_link: source.canonical.as_ref().map(url::Url::as_str),
             liveness: source.liveness.name(),
             reason: &source.reason,
             moved: source.moved.as_ref().map(url::Url::as_str),

@@ -298,6 +298,7 @@ fn source(n: u32, liveness: Liveness, words: &Words<'_>) -> Source {
             span: (date(2024, 6, 5), date(2024, 6, 5)),
             by: DateEvidence::Meta,
         }),
+        canonical: None,
         coverage: Coverage::Partial(vec![Gap::CutOff]),
         bytes: 1234,
         sha256: Some("cd".repeat(32)),

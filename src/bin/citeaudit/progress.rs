@@ -67,6 +67,9 @@ impl Progress {
                 self.bar.set_message(format!("{class} {}", shown(url)));
                 self.bar.inc(1);
             }
+            Event::LookingAgain { addresses } => {
+                self.bar.set_message(format!("looking again, {addresses} addresses"));
+            }
         }
         if let Some(lines) = &self.lines {
             lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner).see(event);
@@ -84,6 +87,7 @@ impl Lines {
         match event {
             Event::Started { pages } => self.pages = *pages,
             Event::Checked { .. } => self.done += 1,
+            Event::LookingAgain { .. } => {}
         }
         if self.last.elapsed() >= BETWEEN_LINES {
             self.last = Instant::now();
