@@ -147,7 +147,7 @@ pub enum Liveness {
     RedirectLoop,
     /// Not asked, for our own safety.
     Refused,
-    /// An address or answer of a kind that is not read.
+    /// An address or answer of a kind that is not read, or an answer with nothing in it.
     Unsupported,
     /// No answer is known: a recording lacks it, or the run was stopped.
     Unresolved,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
-use super::soft_404::{is_front_page, is_same_site, last_segment};
+use super::soft_404::{error_name, is_front_page, is_same_site, last_segment};
 use super::visible_bytes;
 use crate::document::{Document, DocumentFormat, Gap, Layer};
 use crate::source::{AssessedPage, Liveness, Source};
@@ -65,8 +65,8 @@ pub struct Likeness {
     words: Box<[u32]>,
     /// The greatest hash of which it is known whether the text has its word.
     kept_to: u32,
-    /// Whether the title is one that lures gamblers.
-    lures: bool,
+    /// What there is about the title.
+    title_says: Title,
 }
 
 impl Likeness {
@@ -93,7 +93,7 @@ impl Likeness {
             bytes,
             words: words.into(),
             kept_to,
-            lures: is_lure(title, page.source.target.url()),
+            title_says: Title::of(title, page.source.target.url()),
         })
     }
 }
@@ -127,11 +127,30 @@ fn address_words(source: &Source) -> impl Iterator<Item = u32> + '_ {
     std::iter::once(source.target.url().as_str()).chain(found).flat_map(words)
 }
 
-fn is_lure(title: &str, asked: &Url) -> bool {
-    let (title, asked) = (title.to_lowercase(), asked.as_str().to_lowercase());
-    LURES
-        .into_iter()
-        .any(|lure| title.contains(lure) && !lure.split(' ').any(|word| asked.contains(word)))
+/// What a title gives away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Title {
+    /// Nothing.
+    Nothing,
+    /// That the page may be an error page; it is too long to be called one for that alone.
+    Error,
+    /// That the page lures gamblers, under an address that says nothing of it.
+    Lure,
+}
+
+impl Title {
+    fn of(title: &str, asked: &Url) -> Self {
+        let (lower, asked) = (title.to_lowercase(), asked.as_str().to_lowercase());
+        let is_lure =
+            |lure: &str| lower.contains(lure) && !lure.split(' ').any(|word| asked.contains(word));
+        if LURES.into_iter().any(is_lure) {
+            Self::Lure
+        } else if error_name(title).is_some() {
+            Self::Error
+        } else {
+            Self::Nothing
+        }
+    }
 }
 
 /// The paragraphs at the beginning of a page.
@@ -210,7 +229,7 @@ pub fn experiments(pages: &[Suspect<'_>]) -> Vec<Experiment> {
 fn is_suspect(page: &Suspect<'_>) -> bool {
     let asked = page.source.target.url();
     page.lacks_quotation
-        || page.likeness.lures
+        || page.likeness.title_says != Title::Nothing
         || page.likeness.bytes < SHORT_TEXT_BYTES
         || page.source.final_url.as_ref().is_some_and(|found| is_elsewhere(asked, found))
         || page
@@ -273,12 +292,15 @@ pub fn confirm(source: &mut Source, likeness: &Likeness, sibling: &AssessedPage)
         return false;
     }
     let beside = sibling.source.target.url();
-    let what = if likeness.lures {
-        source.liveness = Liveness::Parked;
-        "the domain lures gamblers"
-    } else {
-        source.liveness = Liveness::Soft404;
-        "it is not the cited page"
+    let what = match likeness.title_says {
+        Title::Lure => {
+            source.liveness = Liveness::Parked;
+            "the domain lures gamblers"
+        }
+        Title::Nothing | Title::Error => {
+            source.liveness = Liveness::Soft404;
+            "it is not the cited page"
+        }
     };
     source.reason =
         format!("{what}: {beside}, which cannot exist, shows the same page with status 200");

@@ -38,6 +38,8 @@ fn of_status(seen: &Seen<'_>) -> Judgement {
     let status = seen.answer.status;
     let said = |liveness| Judgement::new(liveness, format!("status {status}"));
     match status {
+        // Nothing came: neither that the page is there can be said, nor that it is gone.
+        200..=299 if seen.answer.body.trim_ascii().is_empty() => said(Liveness::Unsupported),
         200..=299 => said(Liveness::Live),
         300..=399 => Judgement::new(
             Liveness::ServerError,

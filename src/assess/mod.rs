@@ -141,7 +141,7 @@ fn answered(source: Source, answer: &Answer) -> AssessedPage {
     let mut source = Source {
         final_url: Some(answer.url.clone()),
         liveness: judgement.liveness,
-        reason: reason(judgement.reason, &reading),
+        reason: reason(judgement.reason, &reading) + led(&source.target, &answer.url).as_str(),
         moved,
         status: Some(answer.status),
         evidence: judgement.evidence,
@@ -190,6 +190,19 @@ fn reason(reason: String, reading: &Result<Document, ReadError>) -> String {
         Err(ReadError::Broken { part, why }) => format!("{reason}; {part} {why}"),
         Ok(_) => reason,
     }
+}
+
+/// Says what of a redirect a reader would want to know: another site answered, or one that can be listened in on.
+fn led(target: &Target, answered: &Url) -> String {
+    let mut led = String::new();
+    if !soft_404::is_same_site(target.url(), answered) {
+        let host = answered.host_str().unwrap_or_default();
+        write!(led, "; another site answered, {host}").expect("writing to a string does not fail");
+    }
+    if target.url().scheme() == "https" && answered.scheme() == "http" {
+        led.push_str("; the redirect leads from https to http");
+    }
+    led
 }
 
 /// Splits `Content-Type` into media type and charset, lower case.

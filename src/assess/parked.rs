@@ -46,7 +46,7 @@ const MARKS: [&[u8]; 14] = [
 static MARK_SEARCH: Marks = Marks::new(|| search_for(MARKS));
 
 /// What they say, lower case.
-const PHRASES: [&str; 24] = [
+const PHRASES: [&str; 74] = [
     "domain is for sale",
     "domain may be for sale",
     "domain name is for sale",
@@ -71,6 +71,56 @@ const PHRASES: [&str; 24] = [
     "dominio está en venta",
     "dominio è in vendita",
     "域名出售",
+    "this domain is parked",
+    "this website is for sale",
+    "the domain name you entered is for sale",
+    "is parked free, courtesy of",
+    "this web page is parked",
+    "this domain is available",
+    "this domain name is available",
+    "this domain was recently registered",
+    "domain is not yet configured",
+    "future home of something quite cool",
+    "this domain has been suspended",
+    "domain wurde registriert",
+    "diese domain steht zum verkauf",
+    "diese domain ist geparkt",
+    "domain ist zu verkaufen",
+    "hier entsteht eine neue internetpräsenz",
+    "ce domaine est à vendre",
+    "nom de domaine est à vendre",
+    "ce domaine est parqué",
+    "este dominio está en venta",
+    "dominio está a la venta",
+    "dominio estacionado",
+    "domínio está à venda",
+    "este domínio está à venda",
+    "questo dominio è in vendita",
+    "dominio in vendita",
+    "dit domein is te koop",
+    "domein is te koop",
+    "domena na sprzedaż",
+    "domena jest na sprzedaż",
+    "doména je na prodej",
+    "bu alan adı satılıktır",
+    "alan adı satılık",
+    "домен не прилинкован",
+    "домен выставлен на продажу",
+    "домен зарегистрирован и припаркован",
+    "сайт припаркован",
+    "срок регистрации домена истёк",
+    "домен продається",
+    "此域名出售",
+    "该域名正在出售",
+    "域名正在出售",
+    "您正在访问的域名可以转让",
+    "このドメインは売りに出されています",
+    "このドメインは、販売中",
+    "ドメインは現在販売中",
+    "이 도메인은 판매",
+    "הדומיין למכירה",
+    "النطاق معروض للبيع",
+    "domain này đang được bán",
 ];
 
 /// Says that a domain is parked, if it is.
@@ -90,7 +140,7 @@ pub(super) fn parked(seen: &Seen<'_>) -> Option<Judgement> {
         return None;
     }
     let mark = first_in(&seen.answer.body, &MARK_SEARCH).map(|mark| MARKS[mark]);
-    let phrase = seen.document.and_then(phrase);
+    let phrase = seen.document.and_then(|document| phrase(document, asked));
     match (mark, phrase) {
         (_, Some(phrase)) => said(format!("the page says \"{phrase}\"")),
         (Some(mark), None) => said(format!(
@@ -101,10 +151,12 @@ pub(super) fn parked(seen: &Seen<'_>) -> Option<Judgement> {
     }
 }
 
-fn phrase(document: &Document) -> Option<&'static str> {
+fn phrase(document: &Document, host: &str) -> Option<String> {
+    let own = format!("{} is for sale", host.trim_start_matches("www."));
     let said = |text: &str| {
         let text = text.to_lowercase();
-        PHRASES.into_iter().find(|phrase| text.contains(phrase))
+        let known = PHRASES.into_iter().find(|phrase| text.contains(phrase));
+        known.or_else(|| text.contains(&own).then_some(&own)).map(str::to_owned)
     };
     let texts = document.blocks.iter().filter(|block| {
         // An article may well speak of domains that are for sale; a parked page says so at once.

@@ -1,5 +1,8 @@
 //! Recognises error pages that come with status 200 by where the address leads and by what the page calls itself.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use url::Url;
 
 use super::{Judgement, Seen, visible_bytes};
@@ -9,8 +12,18 @@ use crate::source::Liveness;
 /// More visible text than this, in bytes, is no error page, whatever its title says.
 const MOST_TEXT_BYTES: usize = 4000;
 
+/// More visible text than this, in bytes, is more than most error pages say.
+const SHORT_TEXT_BYTES: usize = 1500;
+
 /// Less visible text than this, in bytes, is a message and nothing else.
 const BARE_TEXT_BYTES: usize = 400;
+
+/// What error pages call themselves, lower case, one a line; a whole part of a title or a heading.
+static NAMES: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| include_str!("soft_404/names.txt").lines().collect());
+
+/// What bare error pages say, lower case, one a line.
+const APOLOGIES: &str = include_str!("soft_404/apologies.txt");
 
 /// How pages begin that a server or a host shows where a site has been taken away, lower case: a whole title or
 /// heading.
@@ -32,143 +45,6 @@ const STAND_INS: [&str; 17] = [
     "website suspended",
     "website expired",
     "сайт заблокирован хостинг-провайдером",
-];
-
-/// What bare error pages say, lower case.
-const APOLOGIES: [&str; 18] = [
-    "page you requested could not be found",
-    "page you requested was not found",
-    "page you are looking for could not be found",
-    "page you are looking for does not exist",
-    "page you are looking for doesn't exist",
-    "page you're looking for doesn't exist",
-    "page you were looking for doesn't exist",
-    "page you were looking for could not be found",
-    "page has been removed or does not exist",
-    "requested url was not found on this server",
-    "запрашиваемая страница не найдена",
-    "запрошенная страница не найдена",
-    "die angeforderte seite wurde nicht gefunden",
-    "la page que vous cherchez n'existe pas",
-    "la page demandée n'existe pas",
-    "la página que busca no existe",
-    "la pagina richiesta non esiste",
-    "您访问的页面不存在",
-];
-
-/// What error pages call themselves, lower case; a whole part of a title or a heading.
-const NAMES: [&str; 111] = [
-    "not found",
-    "page not found",
-    "file not found",
-    "404 not found",
-    "404 page not found",
-    "error 404",
-    "404 error",
-    "404",
-    "error 404 not found",
-    "http 404",
-    "the page cannot be found",
-    "page cannot be found",
-    "page can't be found",
-    "that page can't be found",
-    "oops! that page can't be found",
-    "the page you requested was not found",
-    "the page you requested could not be found",
-    "the page you are looking for could not be found",
-    "the page you were looking for doesn't exist",
-    "the page you're looking for doesn't exist",
-    "this page doesn't exist",
-    "this page does not exist",
-    "page does not exist",
-    "page doesn't exist",
-    "page not available",
-    "page unavailable",
-    "this page isn't available",
-    "this page is not available",
-    "content not found",
-    "article not found",
-    "document not found",
-    "nothing found",
-    "we can't find that page",
-    "we couldn't find that page",
-    "sorry, page not found",
-    "oops! page not found",
-    "страница не найдена",
-    "страница не существует",
-    "страница не найдена (404)",
-    "ошибка 404",
-    "404 страница не найдена",
-    "такой страницы не существует",
-    "материал не найден",
-    "документ не найден",
-    "сторінку не знайдено",
-    "seite nicht gefunden",
-    "seite wurde nicht gefunden",
-    "fehler 404",
-    "page non trouvée",
-    "page introuvable",
-    "erreur 404",
-    "página no encontrada",
-    "no se encontró la página",
-    "error 404 página no encontrada",
-    "página não encontrada",
-    "pagina non trovata",
-    "errore 404",
-    "pagina niet gevonden",
-    "strona nie została znaleziona",
-    "nie znaleziono strony",
-    "sayfa bulunamadı",
-    "页面不存在",
-    "页面未找到",
-    "找不到页面",
-    "您访问的页面不存在",
-    "頁面不存在",
-    "找不到網頁",
-    "ページが見つかりません",
-    "ページが見つかりませんでした",
-    "お探しのページは見つかりませんでした",
-    "페이지를 찾을 수 없습니다",
-    "الصفحة غير موجودة",
-    "صفحه یافت نشد",
-    "הדף לא נמצא",
-    "העמוד לא נמצא",
-    "stránka nenalezena",
-    "stránka nebyla nalezena",
-    "stránka neexistuje",
-    "sidan hittades inte",
-    "sidan kunde inte hittas",
-    "siden blev ikke fundet",
-    "siden ble ikke funnet",
-    "sivua ei löydy",
-    "sivua ei löytynyt",
-    "az oldal nem található",
-    "pagina nu a fost găsită",
-    "pagina negăsită",
-    "η σελίδα δεν βρέθηκε",
-    "страницата не е намерена",
-    "страница није пронађена",
-    "stranica nije pronađena",
-    "страница удалена",
-    "страница не найдена или удалена",
-    "запрашиваемая страница не найдена",
-    "la page demandée n'existe pas",
-    "cette page n'existe pas",
-    "diese seite existiert nicht",
-    "die seite wurde nicht gefunden",
-    "la página no existe",
-    "esta página no existe",
-    "página inexistente",
-    "la pagina non esiste",
-    "halaman tidak ditemukan",
-    "không tìm thấy trang",
-    "trang không tồn tại",
-    "ไม่พบหน้าที่คุณต้องการ",
-    "पृष्ठ नहीं मिला",
-    "story not found",
-    "post not found",
-    "resource not found",
-    "not found on this server",
 ];
 
 /// What the last part of an address is called that shows an error.
@@ -218,7 +94,14 @@ pub(super) fn soft_404(seen: &Seen<'_>) -> Option<Judgement> {
     {
         return said(format!("status {}, but all the page says is \"{text}\"", seen.answer.status));
     }
-    let name = document.title.as_deref().and_then(error_name).or_else(|| heading_name(document))?;
+    // "Page not found: how links rot" is the title of a text.
+    let short = || document.title.as_deref().filter(|_| length < SHORT_TEXT_BYTES);
+    let name = document
+        .title
+        .as_deref()
+        .and_then(error_name)
+        .or_else(|| short().and_then(|title| part_name(title, &[':'])))
+        .or_else(|| heading_name(document))?;
     said(format!("status {}, but the page calls itself \"{name}\"", seen.answer.status))
 }
 
@@ -272,7 +155,7 @@ fn apology(document: &Document) -> Option<&'static str> {
     let visible = document.blocks.iter().filter(|block| block.layer == Layer::Visible);
     visible.take(6).find_map(|block| {
         let text = document.block_text(block).to_lowercase().replace('’', "'");
-        APOLOGIES.into_iter().find(|apology| text.contains(apology))
+        APOLOGIES.lines().find(|apology| text.contains(apology))
     })
 }
 
@@ -281,13 +164,17 @@ fn bare(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || ".!-:()[]\"¡".contains(c))
 }
 
-/// Returns the name of an error page, if a part of a title is one.
-fn error_name(title: &str) -> Option<&'static str> {
+/// Returns the name of an error page, if a part of a title is one; the other parts are those of a site's name.
+pub(super) fn error_name(title: &str) -> Option<&'static str> {
+    part_name(title, &['|', '–', '—', '·', '•', '«', '»'])
+}
+
+/// Returns the name of an error page, if a part of a title is one. `separators` stand between its parts.
+fn part_name(title: &str, separators: &[char]) -> Option<&'static str> {
     let title = title.to_lowercase().replace('’', "'");
-    let parts = std::iter::once(title.as_str())
-        .chain(title.split(['|', '–', '—', '·', '•', '«', '»', ':']))
-        .chain(title.split(" - "));
-    parts.map(without_number).find_map(|part| NAMES.into_iter().find(|name| *name == part))
+    let parts =
+        std::iter::once(title.as_str()).chain(title.split(separators)).chain(title.split(" - "));
+    parts.map(without_number).find_map(|part| NAMES.get(part).copied())
 }
 
 /// Takes away what often stands around the name itself: "Page not found (404)", "Oops! Page not found".

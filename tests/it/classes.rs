@@ -128,3 +128,318 @@ async fn a_page_on_which_the_quotation_stands_is_live_whatever_the_site_shows_el
     };
     assert_eq!((verdict(0), verdict(1)), (&"verbatim".into(), &"unverifiable".into()));
 }
+
+/// One answer: what it is, its status, further header fields, its body, and what is to be said of it.
+type Row = (&'static str, &'static str, &'static str, String, &'static str);
+
+fn titled(title: &str, body: &str) -> String {
+    format!("<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>")
+}
+
+fn said(text: &str) -> String {
+    titled("Example News", &format!("<div><h2>{text}</h2><p><a href=/>Home</a></div>"))
+}
+
+fn live_rows() -> Vec<Row> {
+    let story = |title: &str| article(title).replace("On ", "");
+    let box_to_log_in = story("/club/") + "<form><input type=password></form>";
+    vec![
+        ("a story", "200 OK", "", story("/plain/"), "live"),
+        ("a story, 203", "203 Non-Authoritative Information", "", story("/proxied/"), "live"),
+        ("a short notice", "200 OK", "", titled("Notice", "<p>The office is closed."), "live"),
+        ("plain text", "200 OK", "Content-Type: text/plain\r\n", "A note.".into(), "live"),
+        ("data", "200 OK", "Content-Type: application/json\r\n", "{\"a\": 1}".into(), "live"),
+        (
+            "a picture",
+            "200 OK",
+            "Content-Type: image/png\r\n",
+            "\u{89}PNG\r\n\u{1a}\n".into(),
+            "live",
+        ),
+        (
+            "a shell of scripts",
+            "200 OK",
+            "",
+            titled("App", "<div id=root></div><script src=/a.js></script>"),
+            "live",
+        ),
+        (
+            "an article on 404",
+            "200 OK",
+            "",
+            article("/x/").replace("On x", "Page not found: how links rot"),
+            "live",
+        ),
+        (
+            "an article on walls",
+            "200 OK",
+            "",
+            article("/x/").replace("On x", "Access denied") + "_cf_chl_opt",
+            "live",
+        ),
+        (
+            "an article on casinos",
+            "200 OK",
+            "",
+            article("/x/").replace("On x", "Online casino taxed"),
+            "live",
+        ),
+        ("a box to log in", "200 OK", "", box_to_log_in, "live"),
+        (
+            "behind Cloudflare",
+            "200 OK",
+            "Server: cloudflare\r\nCF-RAY: 1-FRA\r\n",
+            story("/cloud/"),
+            "live",
+        ),
+        ("behind DataDome", "200 OK", "X-DataDome: protected\r\n", story("/dome/"), "live"),
+        (
+            "with a newsletter",
+            "200 OK",
+            "",
+            titled("Bread", "<p>How to bake.<p>Subscribe to our newsletter"),
+            "live",
+        ),
+    ]
+}
+
+fn dead_rows() -> Vec<Row> {
+    let mut rows = vec![
+        ("404", "404 Not Found", "", said("x"), "gone"),
+        ("410", "410 Gone", "", said("x"), "gone"),
+        ("404 behind Cloudflare", "404 Not Found", "Server: cloudflare\r\n", said("x"), "gone"),
+        (
+            "nginx itself",
+            "200 OK",
+            "",
+            titled("Welcome to nginx!", "<h1>Welcome to nginx!</h1>"),
+            "soft-404",
+        ),
+        (
+            "suspended",
+            "200 OK",
+            "",
+            titled("Account Suspended", "<h1>Account Suspended</h1>"),
+            "soft-404",
+        ),
+        (
+            "parked",
+            "200 OK",
+            "",
+            titled("x", "<script src=https://img.sedoparking.com/x.js></script>"),
+            "parked",
+        ),
+        (
+            "for sale",
+            "200 OK",
+            "",
+            titled("classes.example", "<p>classes.example is for sale!"),
+            "parked",
+        ),
+        (
+            "zu verkaufen",
+            "200 OK",
+            "",
+            titled("x", "<h1>Diese Domain ist zu verkaufen</h1>"),
+            "parked",
+        ),
+        ("сдаётся", "200 OK", "", titled("x", "<h1>Домен продаётся</h1>"), "parked"),
+    ];
+    for words in [
+        "Page not found",
+        "404 - File or directory not found.",
+        "Error 404 (Not Found)!!1",
+        "HTTP Status 404 – Not Found",
+        "Sorry, this page isn't available",
+        "Video unavailable",
+        "Ошибка 404",
+        "Новость не найдена",
+        "Сторінку не знайдено",
+        "Seite nicht gefunden",
+        "Artikel nicht gefunden",
+        "Article introuvable",
+        "Noticia no encontrada",
+        "La página no existe",
+        "Página não encontrada",
+        "Articolo non trovato",
+        "Deze pagina bestaat niet",
+        "Strona nie istnieje",
+        "Stránka nenalezena",
+        "Sidan finns inte",
+        "Sivua ei löydy",
+        "Az oldal nem található",
+        "Pagina nu a fost găsită",
+        "Sayfa bulunamadı",
+        "Halaman tidak ditemukan",
+        "Trang không tồn tại",
+        "ไม่พบหน้า",
+        "पृष्ठ नहीं मिला",
+        "الصفحة غير موجودة",
+        "صفحه یافت نشد",
+        "הדף לא נמצא",
+        "文章不存在",
+        "頁面不存在",
+        "記事が見つかりません",
+        "페이지를 찾을 수 없습니다",
+        "Η σελίδα δεν βρέθηκε",
+    ] {
+        rows.push((words, "200 OK", "", said(words), "soft-404"));
+    }
+    rows
+}
+
+#[expect(clippy::too_many_lines, reason = "a flat table")]
+fn unchecked_rows() -> Vec<Row> {
+    let challenge = titled("Just a moment...", "<p>Enable JavaScript and cookies to continue");
+    let anubis =
+        titled("x", "<script id=anubis_challenge type=application/json>{}</script><p>Loading");
+    let teaser = article("/x/")[..400].to_owned()
+        + "<script type=application/ld+json>{\"isAccessibleForFree\": false}</script>";
+    vec![
+        (
+            "Cloudflare, 403",
+            "403 Forbidden",
+            "cf-mitigated: challenge\r\n",
+            challenge.clone(),
+            "blocked",
+        ),
+        (
+            "Cloudflare, 503",
+            "503 Service Unavailable",
+            "cf-mitigated: challenge\r\n",
+            challenge.clone(),
+            "blocked",
+        ),
+        ("Cloudflare, 200", "200 OK", "cf-mitigated: challenge\r\n", challenge.clone(), "blocked"),
+        (
+            "Cloudflare, 429",
+            "429 Too Many Requests",
+            "cf-mitigated: challenge\r\n",
+            challenge,
+            "blocked",
+        ),
+        ("Anubis, 200", "200 OK", "", anubis, "blocked"),
+        (
+            "AWS WAF, 202",
+            "202 Accepted",
+            "x-amzn-waf-action: challenge\r\n",
+            String::new(),
+            "blocked",
+        ),
+        (
+            "AWS WAF, 405",
+            "405 Method Not Allowed",
+            "x-amzn-waf-action: captcha\r\n",
+            said("x"),
+            "blocked",
+        ),
+        (
+            "Vercel, 429",
+            "429 Too Many Requests",
+            "x-vercel-mitigated: challenge\r\n",
+            said("x"),
+            "blocked",
+        ),
+        ("DataDome, 403", "403 Forbidden", "x-datadome: protected\r\n", said("x"), "blocked"),
+        ("SiteGround, 202", "202 Accepted", "sg-captcha: challenge\r\n", said("x"), "blocked"),
+        (
+            "Imperva, 200",
+            "200 OK",
+            "",
+            titled("", "<script src=/_Incapsula_Resource?x></script>"),
+            "blocked",
+        ),
+        (
+            "Sucuri, 403",
+            "403 Forbidden",
+            "",
+            titled("Sucuri WebSite Firewall", "Access Denied - Sucuri Website Firewall"),
+            "blocked",
+        ),
+        (
+            "Akamai, 403",
+            "403 Forbidden",
+            "Server: AkamaiGHost\r\n",
+            titled("Access Denied", "Reference #18"),
+            "blocked",
+        ),
+        ("LinkedIn, 999", "999 Request denied", "", "<script>1</script>".into(), "blocked"),
+        ("a plain 403", "403 Forbidden", "", titled("403 Forbidden", "nginx"), "client-error"),
+        ("401", "401 Unauthorized", "WWW-Authenticate: Basic\r\n", said("x"), "login-required"),
+        ("402", "402 Payment Required", "", said("x"), "paywalled"),
+        (
+            "a form to log in",
+            "200 OK",
+            "",
+            titled("Log in", "<form><input type=password></form>"),
+            "login-required",
+        ),
+        (
+            "sent to a log-in",
+            "302 Found",
+            "Location: /login?next=x\r\n",
+            String::new(),
+            "login-required",
+        ),
+        ("a teaser", "200 OK", "", teaser, "paywalled"),
+        (
+            "a teaser in words",
+            "200 OK",
+            "",
+            titled("x", "<p>The talks began.<p>Subscribe to continue reading"),
+            "paywalled",
+        ),
+        ("429", "429 Too Many Requests", "Retry-After: 1\r\n", said("x"), "rate-limited"),
+        ("500", "500 Internal Server Error", "", said("x"), "server-error"),
+        ("503", "503 Service Unavailable", "", said("x"), "server-error"),
+        ("maintenance, 200", "200 OK", "", said("Site under maintenance"), "server-error"),
+        (
+            "no database, 200",
+            "200 OK",
+            "",
+            said("Error establishing a database connection"),
+            "server-error",
+        ),
+        ("451", "451 Unavailable For Legal Reasons", "", said("x"), "client-error"),
+        ("nothing, 200", "200 OK", "", String::new(), "unsupported"),
+        ("no content", "204 No Content", "", String::new(), "unsupported"),
+        ("a loop", "302 Found", "Location: /rows/loop\r\n", String::new(), "redirect-loop"),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_class_of_page_is_told() {
+    let rows: Vec<Row> = [live_rows(), dead_rows(), unchecked_rows()].concat();
+    let answers = rows.clone();
+    let server = Server::start(move |path, _| {
+        let number = path.strip_prefix("/rows/").and_then(|number| number.parse::<usize>().ok());
+        match number.map(|number| &answers[number]) {
+            Some((_, status, headers, body, _)) if headers.contains("Content-Type") => {
+                page(status, headers, body.as_bytes())
+            }
+            Some((_, status, headers, body, _)) => html(status, headers, body),
+            None if path == "/rows/loop" => html("302 Found", "Location: /rows/loop\r\n", ""),
+            None if path.starts_with("/login") => {
+                html("200 OK", "", &titled("Log in", "<form><input type=password></form>"))
+            }
+            None => html("404 Not Found", "", &said("Nothing is here")),
+        }
+    })
+    .await;
+    let url = |number: usize| format!("http://classes.example/rows/{number}");
+    let urls: Vec<String> = (0..rows.len()).map(url).collect();
+    let sources = check(&server, &urls, &[]).await;
+    let mut wrong = String::new();
+    for (number, (name, _, _, _, expected)) in rows.iter().enumerate() {
+        let source = &sources[&url(number)];
+        if source["liveness"] != *expected {
+            writeln!(
+                wrong,
+                "{name}: {expected}, but got {} ({})",
+                source["liveness"], source["reason"]
+            )
+            .unwrap();
+        }
+    }
+    assert_eq!(wrong, "");
+}
