@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use crate::document::{NoteLabel, Position};
+use crate::document::{Gap, NoteLabel, Position, Remark};
 
 /// Names a citation within its document: `C3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -226,6 +226,10 @@ impl UncitedKind {
 /// What does not add up in a document. Each becomes a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
+    /// A part of the document was not read: what it cites and quotes there is not known.
+    NotReadWhole(Gap),
+    /// Something that its reader had to put up with.
+    Remarked(Remark),
     /// A note call without a note.
     NoteMissing {
         /// What the call names.

@@ -437,17 +437,36 @@ impl Coverage {
 /// Something a reader noticed that the user should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
-    /// Two notes have one label; both were kept.
-    NoteDefinedTwice {
-        /// The label.
-        label: NoteLabel,
-        /// Where the later one starts.
-        offset: usize,
+    /// The bytes do not say which encoding they are in, and are no UTF-8: it was guessed.
+    EncodingGuessed(&'static str),
+    /// The bytes are in another encoding than they say.
+    EncodingContradicted {
+        /// The encoding that they say.
+        declared: &'static str,
+        /// The one that was used.
+        used: &'static str,
     },
     /// The text had been decoded with the wrong encoding before it was saved, and was repaired.
     MojibakeRepaired,
     /// Text kept, but said in words only.
     Other(String),
+}
+
+impl std::fmt::Display for Remark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::EncodingGuessed(used) => {
+                write!(f, "the text is not UTF-8 and was read as {used}")
+            }
+            Self::EncodingContradicted { declared, used } => {
+                write!(f, "the text is declared as {declared} and was read as {used}")
+            }
+            Self::MojibakeRepaired => {
+                f.write_str("characters had been saved in a wrong encoding and were repaired")
+            }
+            Self::Other(words) => f.write_str(words),
+        }
+    }
 }
 
 impl Document {

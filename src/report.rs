@@ -2,10 +2,14 @@
 //! Holds the closed list of what can be wrong. Renderers print it and decide nothing.
 
 mod examples;
+mod problems;
+mod readiness;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+
+pub use readiness::Readiness;
 
 use crate::citation::{CitationId, Quotation, QuotationId, UncitedQuotation};
 use crate::document::{Document, NoteLabel, Position};
@@ -217,6 +221,25 @@ pub struct Finding {
     pub dates: Option<(jiff::civil::Date, jiff::civil::Date)>,
 }
 
+impl Finding {
+    /// Returns a finding of a rule, at the rule's own level.
+    #[must_use]
+    pub const fn new(rule: Rule, position: Option<Position>, message: String) -> Self {
+        Self {
+            rule,
+            level: rule.info().default_level,
+            message,
+            hint: None,
+            citation: None,
+            note: None,
+            quotation: None,
+            source: None,
+            position,
+            dates: None,
+        }
+    }
+}
+
 /// How grave a finding is, the lightest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
@@ -262,6 +285,7 @@ pub enum Rule {
     OmissionChangesSense,
     NoteDangling,
     NoteMissing,
+    DocumentUnclear,
     DateConflict,
     DateMissing,
     TrackingParameter,
@@ -284,7 +308,7 @@ pub struct RuleInfo {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::LinkRot,
         Self::Soft404,
         Self::SourceParked,
@@ -303,6 +327,7 @@ impl Rule {
         Self::OmissionChangesSense,
         Self::NoteDangling,
         Self::NoteMissing,
+        Self::DocumentUnclear,
         Self::DateConflict,
         Self::DateMissing,
         Self::TrackingParameter,
@@ -422,6 +447,12 @@ impl Rule {
                 Level::Error,
                 "a note call without a note",
                 "The text calls a note that the document does not have. Add the note, or correct the number.",
+            ),
+            Self::DocumentUnclear => (
+                "document-unclear",
+                Level::Warning,
+                "the document could not be read as it stands",
+                "A part of the document could not be read, or its characters had to be guessed: what it cites there is not known. Give a whole copy, with a text layer and in UTF-8.",
             ),
             Self::DateConflict => (
                 "date-conflict",

@@ -54,7 +54,10 @@ pub(super) fn assemble(document: &Document, body: &[usize], notes: &[Vec<usize>]
     let calls = Calls::of(document);
     let (mut cited, ids) = citations(document, links, &calls);
     add_dates(document, &places, &paired.passages, &ids, &mut cited);
-    let mut problems = calls.problems(document);
+    let gaps = document.coverage.gaps().iter().map(|&gap| Problem::NotReadWhole(gap));
+    let remarks = document.remarks.iter().cloned().map(Problem::Remarked);
+    let mut problems: Vec<Problem> = gaps.chain(remarks).collect();
+    problems.extend(calls.problems(document));
     let uncited = distribute(document, claimed, &ids, &mut cited, &mut problems);
     Citations { cited, uncited, problems }
 }

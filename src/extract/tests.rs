@@ -53,6 +53,8 @@ fn check(text: &str, expected: &Expect) {
     }
     for problem in &found.problems {
         let _ = match problem {
+            Problem::NotReadWhole(gap) => writeln!(rows, "not read whole: {}", gap.name()),
+            Problem::Remarked(remark) => writeln!(rows, "{remark}"),
             Problem::NoteMissing { label, position } => {
                 writeln!(rows, "{position} [{label}] is missing")
             }

@@ -38,7 +38,7 @@ pub(super) fn findings(material: &Material<'_>) -> Vec<Finding> {
     for uncited in material.uncited {
         about_uncited(uncited, &mut findings);
     }
-    findings.extend(material.problems.iter().map(about_problem));
+    findings.extend(material.problems.iter().map(Finding::of_problem));
     findings
         .sort_by_key(|finding| (finding.position, std::cmp::Reverse(finding.level), finding.rule));
     findings
@@ -50,18 +50,7 @@ fn finding(
     message: String,
     hint: Option<String>,
 ) -> Finding {
-    Finding {
-        rule,
-        level: rule.info().default_level,
-        message,
-        hint,
-        citation: None,
-        note: None,
-        quotation: None,
-        source: None,
-        position,
-        dates: None,
-    }
+    Finding { hint, ..Finding::new(rule, position, message) }
 }
 
 fn of_citation(citation: &CheckedCitation, finding: Finding) -> Finding {
@@ -393,55 +382,5 @@ fn about_uncited(uncited: &UncitedQuotation, findings: &mut Vec<Finding>) {
                 finding(Rule::QuotationUncited, Some(uncited.quotation.position), message, hint);
             findings.push(Finding { quotation: Some(uncited.quotation.id), ..about });
         }
-    }
-}
-
-fn about_problem(problem: &Problem) -> Finding {
-    match problem {
-        Problem::NoteMissing { label, position } => Finding {
-            note: Some(label.clone()),
-            ..finding(
-                Rule::NoteMissing,
-                Some(*position),
-                format!("the text calls note {label}, and the document has no such note"),
-                Some("add the note, or correct the number".to_owned()),
-            )
-        },
-        Problem::NoteNeverCalled { label, position } => Finding {
-            note: Some(label.clone()),
-            ..finding(
-                Rule::NoteDangling,
-                Some(*position),
-                format!("nothing in the text calls note {label}"),
-                Some("add the call, or drop the note".to_owned()),
-            )
-        },
-        Problem::NoteDefinedTwice { label, position } => Finding {
-            note: Some(label.clone()),
-            ..finding(
-                Rule::NoteDangling,
-                Some(*position),
-                format!("a second note is called {label}"),
-                Some("renumber one of them".to_owned()),
-            )
-        },
-        Problem::QuotationUnclosed { quotation, position } => Finding {
-            quotation: Some(*quotation),
-            ..finding(
-                Rule::QuotationUnclosed,
-                Some(*position),
-                "the quotation is opened and never closed".to_owned(),
-                Some("add the closing mark".to_owned()),
-            )
-        },
-        Problem::ReferenceAmbiguous { citation, text, position } => Finding {
-            citation: Some(*citation),
-            ..finding(
-                Rule::ReferenceAmbiguous,
-                Some(*position),
-                format!("`{text}` could mean several sources"),
-                Some("name the one that is meant".to_owned()),
-            )
-        },
     }
 }

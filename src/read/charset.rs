@@ -35,12 +35,23 @@ pub(super) struct Decoded<'a> {
     pub(super) text: Cow<'a, str>,
     /// The encoding that was used, by its WHATWG name.
     pub(super) charset: &'static str,
-    /// The encoding that was declared, where the bytes contradict it.
-    pub(super) contradicted: Option<&'static str>,
+    /// What speaks for the encoding.
+    pub(super) basis: Basis,
     /// How many U+FFFD stand in the text for bytes that are no character.
     pub(super) undecodable: usize,
     /// How many runs had been decoded wrongly before they were saved, and were repaired.
     pub(super) repaired: usize,
+}
+
+/// What an encoding was chosen by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// A byte order mark, a declaration that the bytes bear out, or the bytes themselves: they are UTF-8.
+    Known,
+    /// Nothing is declared, and the bytes are no UTF-8: the detector had to guess.
+    Guess,
+    /// The bytes contradict the declared encoding.
+    Against(&'static str),
 }
 
 /// Where bytes may declare their encoding themselves.
@@ -56,11 +67,13 @@ impl Decoded<'_> {
     /// Writes into a document what a reader of it should know of its encoding.
     pub(super) fn describe(&self, document: &mut Document) {
         document.charset = Some(self.charset);
-        if let Some(declared) = self.contradicted {
-            document.remarks.push(Remark::Other(format!(
-                "the text is declared as {declared}, but it is {}",
-                self.charset
-            )));
+        match self.basis {
+            Basis::Known => {}
+            Basis::Guess => document.remarks.push(Remark::EncodingGuessed(self.charset)),
+            Basis::Against(declared) => {
+                let used = self.charset;
+                document.remarks.push(Remark::EncodingContradicted { declared, used });
+            }
         }
         if self.repaired > 0 {
             document.remarks.push(Remark::MojibakeRepaired);
@@ -81,10 +94,10 @@ impl Decoded<'_> {
 /// Decodes bytes to text.
 pub(super) fn decode<'a>(bytes: &'a [u8], hint: &Hint<'_>, place: Declares) -> Decoded<'a> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return decoded(&bytes[length..], encoding, None);
+        return decoded(&bytes[length..], encoding, Basis::Known);
     }
     if let Some(encoding) = utf_16_without_mark(bytes) {
-        return decoded(bytes, encoding, None);
+        return decoded(bytes, encoding, Basis::Guess);
     }
     let http = hint.charset.and_then(for_label);
     let own = match place {
@@ -92,15 +105,15 @@ pub(super) fn decode<'a>(bytes: &'a [u8], hint: &Hint<'_>, place: Declares) -> D
         Declares::Markup => declared_in_markup(&bytes[..bytes.len().min(PRESCAN_BYTES)]),
     };
     let chosen = choose(bytes, http, own);
-    let declared = http.or(own);
-    decoded(bytes, chosen, declared.filter(|&encoding| encoding != chosen))
+    let basis = match http.or(own) {
+        Some(declared) if declared != chosen => Basis::Against(declared.name()),
+        None if chosen != UTF_8 => Basis::Guess,
+        Some(_) | None => Basis::Known,
+    };
+    decoded(bytes, chosen, basis)
 }
 
-fn decoded<'a>(
-    bytes: &'a [u8],
-    encoding: &'static Encoding,
-    contradicted: Option<&'static Encoding>,
-) -> Decoded<'a> {
+fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding, basis: Basis) -> Decoded<'a> {
     let text = if encoding == UTF_8 {
         utf_8(bytes)
     } else {
@@ -109,13 +122,7 @@ fn decoded<'a>(
     let (text, repaired) = mojibake::repair(text);
     let undecodable =
         if text.is_ascii() { 0 } else { memmem::find_iter(text.as_bytes(), "\u{FFFD}").count() };
-    Decoded {
-        text,
-        charset: encoding.name(),
-        contradicted: contradicted.map(Encoding::name),
-        undecodable,
-        repaired,
-    }
+    Decoded { text, charset: encoding.name(), basis, undecodable, repaired }
 }
 
 /// Decodes UTF-8. A single byte between ASCII that is a quotation mark, dash or ellipsis in windows-1252 is
@@ -505,7 +512,7 @@ mod tests {
     fn utf_8_declared_as_something_else_is_read_as_utf_8() {
         let decoded = read(RUSSIAN.as_bytes(), Some("iso-8859-1"));
         assert_eq!((&*decoded.text, decoded.charset), (RUSSIAN, "UTF-8"));
-        assert_eq!(decoded.contradicted, Some("windows-1252"));
+        assert_eq!(decoded.basis, Basis::Against("windows-1252"));
     }
 
     #[test]
@@ -513,7 +520,7 @@ mod tests {
         let bytes = encoded(RUSSIAN, "windows-1251");
         let decoded = read(&bytes, Some("utf-8"));
         assert_eq!((&*decoded.text, decoded.charset), (RUSSIAN, "windows-1251"));
-        assert_eq!(decoded.contradicted, Some("UTF-8"));
+        assert_eq!(decoded.basis, Basis::Against("UTF-8"));
     }
 
     #[test]
@@ -521,7 +528,7 @@ mod tests {
         let bytes = encoded(&format!("<meta charset=windows-1251>{RUSSIAN}"), "windows-1251");
         let decoded = read(&bytes, Some("iso-8859-1"));
         assert!(decoded.text.ends_with(RUSSIAN));
-        assert_eq!(decoded.contradicted, Some("windows-1252"));
+        assert_eq!(decoded.basis, Basis::Against("windows-1252"));
     }
 
     #[test]
@@ -553,7 +560,7 @@ mod tests {
             let bytes = encoded(text, label);
             let decoded = read(&bytes, Some(label));
             assert_eq!(&*decoded.text, text, "{label}");
-            assert_eq!(decoded.contradicted, None, "{label}");
+            assert_eq!(decoded.basis, Basis::Known, "{label}");
         }
     }
 

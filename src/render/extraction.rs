@@ -10,8 +10,7 @@ use super::inert;
 use super::json::{About, CitationWire, PositionWire, QuotationWords, Tool, UncitedWire, why_not};
 use super::json_writer::{write_line, write_pretty};
 use crate::citation::{Problem, Quotation, ReferenceForm};
-use crate::document::{NoteLabel, Position};
-use crate::report::Rule;
+use crate::report::Finding;
 use crate::target::{Resolution, ResolvedCitation, ResolvedDocument, Target, WhyNot};
 
 /// The name of the contract.
@@ -30,18 +29,18 @@ struct DocumentWire<'a> {
     about: About<'a>,
     citations: Vec<CitationWire<'a, QuotationWords<'a>>>,
     uncited_quotations: Vec<UncitedWire<'a>>,
-    problems: Vec<ProblemWire<'a>>,
+    problems: Vec<ProblemWire>,
 }
 
 /// What does not add up in a document.
 #[derive(Serialize)]
-struct ProblemWire<'a> {
+struct ProblemWire {
     rule: &'static str,
     message: String,
-    note: Option<&'a str>,
+    note: Option<String>,
     citation: Option<String>,
     quotation: Option<String>,
-    position: PositionWire,
+    position: Option<PositionWire>,
 }
 
 /// Writes documents as one JSON object.
@@ -61,67 +60,15 @@ fn citation(resolved: &ResolvedCitation) -> CitationWire<'_, QuotationWords<'_>>
     CitationWire::of(resolved, &[], quotations)
 }
 
-fn problem(problem: &Problem) -> ProblemWire<'_> {
-    let told = Told::of(problem);
+fn problem(problem: &Problem) -> ProblemWire {
+    let found = Finding::of_problem(problem);
     ProblemWire {
-        rule: told.rule.info().id,
-        message: told.message,
-        note: told.note.map(|label| label.0.as_str()),
-        citation: match problem {
-            Problem::ReferenceAmbiguous { citation, .. } => Some(citation.to_string()),
-            Problem::NoteMissing { .. }
-            | Problem::NoteNeverCalled { .. }
-            | Problem::NoteDefinedTwice { .. }
-            | Problem::QuotationUnclosed { .. } => None,
-        },
-        quotation: match problem {
-            Problem::QuotationUnclosed { quotation, .. } => Some(quotation.to_string()),
-            Problem::NoteMissing { .. }
-            | Problem::NoteNeverCalled { .. }
-            | Problem::NoteDefinedTwice { .. }
-            | Problem::ReferenceAmbiguous { .. } => None,
-        },
-        position: told.position.into(),
-    }
-}
-
-/// A problem in words.
-struct Told<'a> {
-    rule: Rule,
-    message: String,
-    note: Option<&'a NoteLabel>,
-    position: Position,
-}
-
-impl<'a> Told<'a> {
-    fn of(problem: &'a Problem) -> Self {
-        let (rule, message, note, position) = match problem {
-            Problem::NoteMissing { label, position } => {
-                (Rule::NoteMissing, format!("there is no note [{label}]"), Some(label), position)
-            }
-            Problem::NoteNeverCalled { label, position } => {
-                (Rule::NoteDangling, format!("nothing calls note [{label}]"), Some(label), position)
-            }
-            Problem::NoteDefinedTwice { label, position } => (
-                Rule::NoteDangling,
-                format!("there is an earlier note [{label}]"),
-                Some(label),
-                position,
-            ),
-            Problem::QuotationUnclosed { quotation, position } => (
-                Rule::QuotationUnclosed,
-                format!("quotation {quotation} is never closed"),
-                None,
-                position,
-            ),
-            Problem::ReferenceAmbiguous { text, position, .. } => (
-                Rule::ReferenceAmbiguous,
-                format!("`{text}` could mean several sources"),
-                None,
-                position,
-            ),
-        };
-        Self { rule, message, note, position: *position }
+        rule: found.rule.info().id,
+        message: found.message,
+        note: found.note.map(|label| label.0),
+        citation: found.citation.map(|id| id.to_string()),
+        quotation: found.quotation.map(|id| id.to_string()),
+        position: found.position.map(PositionWire::from),
     }
 }
 
@@ -164,9 +111,12 @@ fn write_document(document: &ResolvedDocument, out: &mut dyn Write) -> io::Resul
         write_quotation(&uncited.quotation, out)?;
     }
     for problem in &document.problems {
-        let told = Told::of(problem);
-        let message = inert::line(&told.message);
-        writeln!(out, "\n{}  {}: {message}", told.position, told.rule.info().id)?;
+        let found = Finding::of_problem(problem);
+        writeln!(out)?;
+        if let Some(position) = found.position {
+            write!(out, "{position}  ")?;
+        }
+        writeln!(out, "{}: {}", found.rule.info().id, inert::line(&found.message))?;
     }
     Ok(())
 }

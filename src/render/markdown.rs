@@ -9,6 +9,7 @@ use url::Url;
 
 use super::inert;
 use super::passage::Comparison;
+use super::tally::tally;
 use crate::report::{
     CheckedDocument, CheckedQuotation, Completion, Finding, Level, Report, Verdict,
 };
@@ -52,14 +53,9 @@ impl Shown<'_> {
     }
 
     fn state(&self) -> String {
-        let of = |level| self.document.findings.iter().filter(|f| f.level == level).count();
-        let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
-        let word = match (errors, warnings) {
-            (0, 0) => "ready",
-            (0, _) => "to be checked",
-            _ => "not ready",
-        };
-        format!("{word} ({errors} errors, {warnings} warnings, {notes} to look at)")
+        let words = self.report.readiness_of(self.document).words();
+        let found = tally(&self.document.findings);
+        if found.is_empty() { words.to_owned() } else { format!("{words} ({})", found.join(", ")) }
     }
 
     fn quotation(&self, checked: &CheckedQuotation, out: &mut dyn Write) -> io::Result<()> {

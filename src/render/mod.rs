@@ -15,6 +15,7 @@ mod markdown;
 mod passage;
 mod sarif;
 mod table;
+mod tally;
 mod terminal;
 
 use std::io::{self, Write};

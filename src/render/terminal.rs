@@ -9,12 +9,13 @@ use super::inert;
 use super::ink::{Ink, Page};
 use super::passage::Comparison;
 use super::table;
+use super::tally::{count, tally};
 use super::{TerminalStyle, Verbosity};
 use crate::citation::{QuotationId, UncitedQuotation};
 use crate::document::Position;
 use crate::evidence::EditKind;
 use crate::report::{
-    CheckedDocument, CheckedQuotation, Completion, Finding, Level, Report, Rule, Verdict,
+    CheckedDocument, CheckedQuotation, Completion, Finding, Level, Readiness, Report, Rule, Verdict,
 };
 use crate::source::{LivenessClass, Source, SourceId};
 
@@ -106,27 +107,19 @@ impl<'a> Shown<'a> {
     }
 
     fn state(&self) -> (Ink, String) {
-        let of = |level| self.document.findings.iter().filter(|f| f.level == level).count();
-        let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
-        let mut parts = Vec::new();
-        for (n, word) in [(errors, "error"), (warnings, "warning")] {
-            if n > 0 {
-                parts.push(count(n, word));
-            }
-        }
-        if notes > 0 {
-            parts.push(format!("{notes} to look at"));
-        }
-        let parts = parts.join(", ");
-        match (errors, warnings, notes) {
-            (0, 0, 0) if self.document.citations.is_empty() => {
-                (Ink::Warning, "nothing to check: no citation found".into())
-            }
-            (0, 0, 0) => (Ink::Good, "ready: nothing found".into()),
-            (0, 0, _) => (Ink::Good, format!("ready: {parts}")),
-            (0, _, _) => (Ink::Warning, format!("to be checked: {parts}")),
-            _ => (Ink::Error, format!("not ready: {parts}")),
-        }
+        let readiness = self.report.readiness_of(self.document);
+        let ink = match readiness {
+            Readiness::Ready => Ink::Good,
+            Readiness::NothingToCheck | Readiness::ToBeChecked => Ink::Warning,
+            Readiness::NotReady => Ink::Error,
+        };
+        let found = tally(&self.document.findings);
+        let found = match (found.is_empty(), readiness) {
+            (false, _) => found.join(", "),
+            (true, Readiness::Ready) => "nothing found".to_owned(),
+            (true, _) => return (ink, readiness.words().to_owned()),
+        };
+        (ink, format!("{}: {found}", readiness.words()))
     }
 
     fn place(&self, position: Option<Position>) -> String {
@@ -384,7 +377,7 @@ const fn about(rule: Rule) -> About {
         | Rule::DateMissing
         | Rule::TrackingParameter
         | Rule::ArchivedCopyOnly => About::Source,
-        Rule::NoteDangling | Rule::NoteMissing => About::Note,
+        Rule::NoteDangling | Rule::NoteMissing | Rule::DocumentUnclear => About::Note,
     }
 }
 
@@ -403,8 +396,4 @@ const fn verdict_ink(verdict: Verdict) -> Ink {
         Verdict::Translated | Verdict::Uncited => Ink::Look,
         Verdict::Unverifiable => Ink::Warning,
     }
-}
-
-fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

@@ -57,6 +57,9 @@ impl Rule {
             }
             Self::NoteDangling => "The document has a note 7, and no `[7]` stands in its text.",
             Self::NoteMissing => "The text says `[8]`, and the notes end with note 7.",
+            Self::DocumentUnclear => {
+                "The document is a scanned PDF: its pages are pictures, and no text could be read."
+            }
             Self::DateConflict => {
                 "A note dates a page June 19, 2024; the page says that it was published on June 5, 2024."
             }

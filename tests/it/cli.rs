@@ -141,6 +141,40 @@ fn notes_defined_twice_or_never_are_findings() {
 }
 
 #[test]
+fn a_number_given_to_two_notes_in_a_row_is_a_finding_and_keeps_both() {
+    let folder = folder();
+    for (name, notes) in [
+        ("a.txt", "[1] Example.org/a\n[1] Example.org/b\n"),
+        ("b.txt", "[1] Example.org/a\n[2] Example.org/c\n[1] Example.org/b\n"),
+    ] {
+        let path = file(&folder, name, format!("One.[1] Two.[2]\n\n{notes}").as_bytes());
+        let ran = check(&[&path], &["--format", "json"]);
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let findings = report["documents"][0]["findings"].as_array().unwrap();
+        let about: Vec<_> =
+            findings.iter().filter(|finding| finding["rule"] == "note-dangling").collect();
+        assert_eq!(about.len(), 1, "{findings:#?}");
+        assert_eq!(about[0]["message"], "a second note is called 1");
+        assert!(ran.stdout.contains("https://example.org/a"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("https://example.org/b"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_text_in_another_encoding_is_read_and_said_to_be_guessed() {
+    let folder = folder();
+    let (text, ..) = encoding_rs::WINDOWS_1251
+        .encode("Президент ответил: «Мы никого об этом не просим».[1]\n\n[1] Example.org/a\n");
+    let path = file(&folder, "a.txt", &text);
+    let ran = check(&[&path], &[]);
+    assert!(ran.stdout.contains("document-unclear"), "{}", ran.stdout);
+    let said = "the text is not UTF-8 and was read as windows-1251";
+    assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    assert!(ran.stdout.contains("никого об этом не просим"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains(" ready"), "{}", ran.stdout);
+}
+
+#[test]
 fn a_broken_recording_is_named() {
     let folder = folder();
     let path = file(&folder, "web.warc.gz", b"this is no recording");

@@ -1,4 +1,5 @@
-//! A run that is killed loses nothing: the same command goes on where it stopped.
+//! A run that is stopped or killed loses nothing: it ends with the report of what is done, and the same command
+//! goes on where it stopped.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -82,12 +83,17 @@ fn forget_times(value: &mut Value) {
     }
 }
 
-/// Kills a run, without warning, once the server has had so many requests.
-async fn kill_after(server: &Server, requests: usize, child: &mut Child) {
+/// Waits until the server has had so many requests of a run.
+async fn reach(server: &Server, requests: usize, child: &mut Child) {
     while server.requests().len() < requests {
-        assert!(child.try_wait().unwrap().is_none(), "the run ended before it could be killed");
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before it could be stopped");
         tokio::task::yield_now().await;
     }
+}
+
+/// Kills a run, without warning, once the server has had so many requests.
+async fn kill_after(server: &Server, requests: usize, child: &mut Child) {
+    reach(server, requests, child).await;
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -125,4 +131,33 @@ async fn a_killed_run_goes_on_where_it_stopped() {
     ]);
     assert_eq!(report(&mut replay), undisturbed);
     assert_eq!(server.requests().len(), asked);
+}
+
+/// Ctrl-C reaches a program as SIGINT; that a terminal sends it and not a test makes no difference to it.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_run_ends_with_the_report_of_what_is_done() {
+    // Only the first twenty pages are answered, so that the run cannot end by itself.
+    let is_left = |path: &str| path[1..].parse::<usize>().is_ok_and(|number| number >= 20);
+    let act = move |path: &str| if is_left(path) { Act::Hang(Vec::new()) } else { answer(path) };
+    let server = Server::start(move |path, _| act(path)).await;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("report.txt");
+    std::fs::write(&path, document(&server)).unwrap();
+    let mut child = check(&path, &directory.path().join("a.warc.gz")).spawn().unwrap();
+    let (redirects, unanswered) = (2, 4);
+    reach(&server, 20 + redirects + unanswered, &mut child).await;
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("stopping; press Ctrl-C again"), "{stderr}");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["summary"]["completion"], "interrupted", "{report:#}");
+    let sources = report["sources"].as_array().unwrap();
+    assert_eq!(sources.len(), LINKS, "every source is named, reached or not");
+    let of = |liveness: &str| sources.iter().filter(|s| s["liveness"] == liveness).count();
+    assert!(of("live") >= 10, "{} are live", of("live"));
+    assert_eq!(of("live") + of("gone") + of("unresolved"), LINKS, "{report:#}");
 }

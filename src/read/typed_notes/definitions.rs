@@ -293,11 +293,22 @@ impl<'a> Choice<'a> {
                 return Decision::Restart;
             }
         }
-        if candidate.begins == Begins::Line {
-            return Decision::Leave;
-        }
         let defined = series.iter().any(|known| known.number == candidate.number);
+        if candidate.begins == Begins::Line {
+            let again =
+                candidate.number == last.number || (defined && self.starts_afresh(candidate));
+            return if again { Decision::Take } else { Decision::Leave };
+        }
         if defined || self.may_skip_to(index, expected) { Decision::Take } else { Decision::Leave }
+    }
+
+    /// Tells whether a line reads like the beginning of a note, and not like the rest of a sentence that was
+    /// broken before a call: "see note / [3] above".
+    fn starts_afresh(&self, candidate: &Definition) -> bool {
+        let text = &self.document.text[candidate.text_start..];
+        let word = text.split_whitespace().next().unwrap_or_default();
+        let is_address = word.trim_end_matches(['.', ',', ';']).contains(['/', '.']);
+        is_address || word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
     }
 
     /// Tells whether a number beyond the expected one begins a note: one whose neighbours are missing or out of order.

@@ -8,7 +8,10 @@ use super::super::inert;
 use super::{Page, SCRIPT, STYLE, card, policy, text};
 use crate::citation::{CitationId, QuotationId};
 use crate::document::Position;
-use crate::report::{CheckedDocument, Completion, Finding, Level, Report, Rule, Verdict};
+use crate::render::tally::tally;
+use crate::report::{
+    CheckedDocument, Completion, Finding, Level, Readiness, Report, Rule, Verdict,
+};
 use crate::source::{Liveness, LivenessClass, Source, SourceId};
 
 /// The answer to "can this go out?".
@@ -317,29 +320,14 @@ pub(super) fn page(report: &Report) -> Page {
 }
 
 fn state(report: &Report) -> State {
-    let summary = report.summary();
-    let of = |level: Level| summary.levels.get(level.name()).copied().unwrap_or(0);
-    let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
-    let plural = |n: usize, word: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        _ => Some(format!("{n} {word}s")),
+    let (class, headline) = match report.readiness() {
+        Readiness::NotReady => ("is-error", "Not ready"),
+        Readiness::ToBeChecked => ("is-warning", "To be checked"),
+        Readiness::NothingToCheck => ("is-warning", "Nothing to check"),
+        Readiness::Ready => ("is-good", "Ready"),
     };
-    let parts = [
-        plural(errors, "error"),
-        plural(warnings, "warning"),
-        (notes > 0).then(|| format!("{notes} to look at")),
-    ];
-    let detail: Vec<String> = parts.into_iter().flatten().collect();
-    let (class, headline) = match report.worst() {
-        Some(Level::Error) => ("is-error", "Not ready"),
-        Some(Level::Warning) => ("is-warning", "To be checked"),
-        None if report.documents.iter().all(|document| document.citations.is_empty()) => {
-            ("is-warning", "Nothing to check")
-        }
-        Some(Level::Note) | None => ("is-good", "Ready"),
-    };
-    let detail = if detail.is_empty() { "nothing found".into() } else { detail.join(" · ") };
+    let found = tally(report.documents.iter().flat_map(|document| &document.findings));
+    let detail = if found.is_empty() { "nothing found".into() } else { found.join(" · ") };
     State { class, headline, detail }
 }
 
