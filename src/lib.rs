@@ -10,6 +10,7 @@ pub mod report;
 pub mod source;
 pub mod target;
 
+pub mod archive;
 pub mod assess;
 pub mod extract;
 pub mod fetch;

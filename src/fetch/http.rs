@@ -255,7 +255,7 @@ impl Fetcher for Http {
     }
 }
 
-fn builder(settings: &Settings) -> Result<ClientBuilder, HttpError> {
+pub(super) fn builder(settings: &Settings) -> Result<ClientBuilder, HttpError> {
     let idle = settings.politeness.concurrency.get().max(2);
     let mut builder = Client::builder()
         .redirect(reqwest::redirect::Policy::none())

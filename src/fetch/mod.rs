@@ -15,6 +15,7 @@ mod refresh;
 mod resolver;
 mod retry;
 mod schedule;
+mod service;
 mod settings;
 mod warc;
 
@@ -24,6 +25,7 @@ pub use http::{Http, HttpError};
 pub use journey::Limits;
 pub use recorded::Recorded;
 pub use recording::Recording;
+pub use service::{Service, ServiceAnswer, ServiceError, is_public};
 pub use settings::{CertificateCheck, HostSettings, Politeness, Reach, Retries, Route, Settings};
 
 pub use warc::WarcError;

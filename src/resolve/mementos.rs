@@ -36,10 +36,8 @@ pub struct Wayback {
 impl Default for Archives {
     /// The Wayback Machine.
     fn default() -> Self {
-        let wayback = Url::parse("https://web.archive.org/cdx/search/cdx").and_then(|cdx| {
-            Ok(Wayback { cdx, playback: Url::parse("https://web.archive.org/web/")? })
-        });
-        Self { wayback: wayback.ok(), timegates: Vec::new() }
+        let base = Url::parse("https://web.archive.org/").ok();
+        Self { wayback: base.as_ref().and_then(Wayback::at), timegates: Vec::new() }
     }
 }
 
@@ -56,6 +54,15 @@ pub struct Memento {
 const LISTED: &str = "24";
 
 impl Wayback {
+    /// Returns the archive at an address that is laid out as the Wayback Machine is; `None` if it cannot have paths.
+    #[must_use]
+    pub fn at(base: &Url) -> Option<Self> {
+        Some(Self {
+            cdx: below(base, &["cdx", "search", "cdx"])?,
+            playback: below(base, &["web", ""])?,
+        })
+    }
+
     /// Returns the question for the copies of a page, those nearest to a day first; without a day, for the latest.
     #[must_use]
     pub fn question(&self, page: &Url, day: Option<Date>) -> Target {
@@ -93,16 +100,27 @@ impl Wayback {
             .collect()
     }
 
-    fn memento(&self, at: DateTime, original: &str) -> Option<Memento> {
+    /// Returns the copy of a page that the archive names by 14 digits, such as `20240619120000`, and the page's address.
+    #[must_use]
+    pub fn copy(&self, stamp: &str, original: &str) -> Option<ArchivedCopy> {
+        let at = moment(stamp)?;
         let stamp = at.strftime("%Y%m%d%H%M%S");
         // The address is added as it stands; it must not be read as relative to the archive's.
-        let shown = Url::parse(&format!("{}{stamp}/{original}", self.playback)).ok()?;
-        let body = Url::parse(&format!("{}{stamp}id_/{original}", self.playback)).ok()?;
-        Some(Memento {
-            copy: ArchivedCopy { url: shown, at: timestamp(at)? },
-            body: explicit(body),
-        })
+        let url = Url::parse(&format!("{}{stamp}/{original}", self.playback)).ok()?;
+        Some(ArchivedCopy { url, at: timestamp(at)? })
     }
+
+    fn memento(&self, at: DateTime, original: &str) -> Option<Memento> {
+        let stamp = at.strftime("%Y%m%d%H%M%S").to_string();
+        let body = Url::parse(&format!("{}{stamp}id_/{original}", self.playback)).ok()?;
+        Some(Memento { copy: self.copy(&stamp, original)?, body: explicit(body) })
+    }
+}
+
+fn below(base: &Url, path: &[&str]) -> Option<Url> {
+    let mut url = base.clone();
+    url.path_segments_mut().ok()?.pop_if_empty().extend(path);
+    Some(url)
 }
 
 /// Returns the question that a `TimeGate` is asked for a page; the time goes along in a header.
@@ -226,6 +244,20 @@ mod tests {
             "https://web.archive.org/web/20240620080000/https://a.org/x"
         );
         assert_eq!(copies[0].copy.at.to_string(), "2024-06-20T08:00:00Z");
+    }
+
+    #[test]
+    fn an_archive_elsewhere_is_laid_out_alike() {
+        let base = Url::parse("http://127.0.0.1:8080/archive").unwrap();
+        let archive = Wayback::at(&base).unwrap();
+        assert_eq!(archive.cdx.as_str(), "http://127.0.0.1:8080/archive/cdx/search/cdx");
+        assert_eq!(archive.playback.as_str(), "http://127.0.0.1:8080/archive/web/");
+        assert_eq!(
+            archive.copy("20240619120000", "https://a.org/x?y#z").unwrap().url.as_str(),
+            "http://127.0.0.1:8080/archive/web/20240619120000/https://a.org/x?y#z"
+        );
+        assert_eq!(archive.copy("soon", "https://a.org/"), None);
+        assert_eq!(Wayback::at(&Url::parse("mailto:a@b.org").unwrap()), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 #![expect(clippy::print_stderr, reason = "a test that skips says so")]
 
+mod archive;
 mod cases;
 mod classes;
 mod cli;

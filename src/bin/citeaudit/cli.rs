@@ -42,6 +42,7 @@ pub(crate) enum Command {
 /// The flags of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct CheckArgs {
     /// The documents; `-` is standard input
     #[arg(required = true, value_name = "DOC")]
@@ -58,6 +59,9 @@ pub(crate) struct CheckArgs {
     /// Remember what was seen of each source and quotation
     #[arg(long, value_name = "FILE")]
     pub(crate) store: Option<PathBuf>,
+    /// Ask the web archive to take copies of live sources of which it has none
+    #[arg(long, conflicts_with = "replay")]
+    pub(crate) archive_missing: bool,
     /// Show no progress
     #[arg(long)]
     pub(crate) no_progress: bool,

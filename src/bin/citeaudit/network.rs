@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use citeaudit::fetch::{
     CertificateCheck, Exchange, Fetcher, Http, Limits, Politeness, Reach, Recorded, Recording,
-    Request, Retries, Route, Settings as FetchSettings, WarcError,
+    Request, Retries, Route, Service, Settings as FetchSettings, WarcError,
 };
 use jiff::Timestamp;
 
@@ -107,6 +107,15 @@ impl Fetcher for Network {
             Self::Replay(recorded) => recorded.max_concurrency(),
         }
     }
+}
+
+/// Sets up a client for services that the user names.
+///
+/// # Errors
+///
+/// When a setting of the network is wrong.
+pub(crate) fn service(settings: &Settings) -> anyhow::Result<Service> {
+    Ok(Service::new(&fetch_settings(settings)?)?)
 }
 
 fn fetch_settings(settings: &Settings) -> anyhow::Result<FetchSettings> {

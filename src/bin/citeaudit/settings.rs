@@ -42,6 +42,12 @@ pub(crate) struct Settings {
     pub(crate) connect_to: Vec<String>,
     pub(crate) allow_private: bool,
     pub(crate) proxy: Option<String>,
+    /// The base address of the web archive.
+    pub(crate) archive: String,
+    pub(crate) archive_key: Option<String>,
+    pub(crate) archive_secret: Option<String>,
+    /// How many pages one run hands in at most.
+    pub(crate) archive_limit: usize,
 }
 
 /// What a setting holds.
@@ -102,7 +108,7 @@ impl Kind {
     }
 }
 
-const KEYS: [(&str, Kind); 16] = [
+const KEYS: [(&str, Kind); 20] = [
     ("fail-on", Kind::Level),
     ("max-concurrency", Kind::Count),
     ("host-concurrency", Kind::Count),
@@ -119,6 +125,10 @@ const KEYS: [(&str, Kind); 16] = [
     ("connect-to", Kind::List),
     ("allow-private", Kind::Switch),
     ("proxy", Kind::Text),
+    ("archive", Kind::Text),
+    ("archive-key", Kind::Text),
+    ("archive-secret", Kind::Text),
+    ("archive-limit", Kind::Count),
 ];
 
 /// Returns the variables of the environment whose names and values are text.
@@ -275,6 +285,10 @@ impl Settings {
             connect_to: list("connect-to"),
             allow_private: switch("allow-private"),
             proxy: text("proxy"),
+            archive: text("archive").expect("it has a default"),
+            archive_key: text("archive-key"),
+            archive_secret: text("archive-secret"),
+            archive_limit: count("archive-limit") as usize,
         }
     }
 }

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::Outcome;
+use super::archive::{Archived, Archiving};
 use crate::cli::CheckArgs;
 use crate::network::Network;
 use crate::progress::{Progress, Wanted};
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let settings =
         settings::load(args.network.config.as_deref(), settings::variables(), args.overlay())?;
     let files = output::files(&args.outputs, args.format)?;
+    let archiving = args.archive_missing.then(|| Archiving::new(&settings)).transpose()?;
     let network = Arc::new(Network::open(&args.network, &settings)?);
     let (submitted, unreadable) = input::documents(&args.documents);
     if submitted.is_empty() {
@@ -35,7 +37,13 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     }
     let inputs = submitted.into_iter().map(Input::from).collect();
     let wanted = if args.no_progress || args.quiet { Wanted::No } else { Wanted::Yes };
-    let report = checked(inputs, &network, wanted)?;
+    let mut report = checked(inputs, &network, wanted)?;
+    let archived = match &archiving {
+        Some(archiving) if report.completion == Completion::Finished => {
+            archiving.run(&mut report, &network)?
+        }
+        Some(_) | None => Archived::Done,
+    };
     if report.completion == Completion::Finished {
         // Else the recording stays open, and the same command goes on with it.
         network.close()?;
@@ -48,7 +56,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
         trouble::tell(error);
     }
     let outcome = outcome(&report, &settings, unreadable);
-    Ok(if kept.is_ok() { outcome } else { Outcome::CouldNotRun })
+    Ok(if kept.is_ok() && archived == Archived::Done { outcome } else { Outcome::CouldNotRun })
 }
 
 /// Adds what was seen to a store.

@@ -1,5 +1,6 @@
 //! The commands: each reads what it is given, asks the library, and writes what came out.
 
+mod archive;
 mod batch;
 mod check;
 mod explain;
