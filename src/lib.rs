@@ -18,6 +18,7 @@ pub mod fix;
 pub mod history;
 pub mod judge;
 pub mod locate;
+pub mod notify;
 pub mod pipeline;
 pub mod read;
 pub mod render;

@@ -9,6 +9,7 @@ mod classes;
 mod cli;
 mod hostile;
 mod http;
+mod notify;
 mod parity;
 mod pipeline;
 mod render;
