@@ -11,7 +11,7 @@ use url::Url;
 use crate::document::{Coverage, Document};
 use crate::fetched::Hop;
 use crate::target::Target;
-use crate::text::Language;
+use crate::text::{Fingerprint, Language};
 
 /// Names a source within a report: `S3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,6 +62,8 @@ pub struct Source {
     pub bytes: u64,
     /// The SHA-256 of the body, in hexadecimal.
     pub sha256: Option<String>,
+    /// The fingerprint of the text that a reader sees; `None` when there is none to search.
+    pub fingerprint: Option<Fingerprint>,
     /// When it was fetched, or recorded.
     pub fetched_at: Timestamp,
     /// How long that took.

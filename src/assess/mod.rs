@@ -20,7 +20,7 @@ use crate::fetched::{Answer, Completeness, FetchFailure, Fetched, Hop};
 use crate::read::{Hint, ReadError, read};
 use crate::source::{AssessedPage, Liveness, Source, SourceId};
 use crate::target::Target;
-use crate::text::{Language, detect};
+use crate::text::{Language, detect, fingerprint};
 
 pub use experiment::{Experiment, Likeness, Suspect, confirm, experiments, sent_to_one_page};
 
@@ -71,8 +71,13 @@ impl Seen<'_> {
 }
 
 fn visible_bytes(document: &Document) -> usize {
+    visible_text(document).map(str::len).sum()
+}
+
+/// Returns the text that a reader sees, block by block.
+fn visible_text(document: &Document) -> impl Iterator<Item = &str> {
     let blocks = document.blocks.iter().filter(|block| block.layer == Layer::Visible);
-    blocks.map(|block| block.range.len()).sum()
+    blocks.map(|block| document.block_text(block))
 }
 
 /// Assesses what was fetched, and reads the page's text if there is one to be searched.
@@ -109,6 +114,7 @@ fn unknown(id: SourceId, target: Target, hops: Vec<Hop>, fetched_at: Timestamp) 
         coverage: Coverage::Whole,
         bytes: 0,
         sha256: None,
+        fingerprint: None,
         fetched_at,
         took: std::time::Duration::ZERO,
         archived_copy: None,
@@ -176,6 +182,9 @@ fn answered(source: Source, answer: &Answer) -> AssessedPage {
         | Liveness::Unsupported
         | Liveness::Unresolved => false,
     };
+    if is_searched {
+        source.fingerprint = Some(fingerprint(visible_text(&document)));
+    }
     let text = is_searched.then(|| Document { coverage: source.coverage.clone(), ..document });
     AssessedPage { source, text }
 }

@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod dates;
 mod detect;
+mod fingerprint;
 mod fold;
 pub mod identifiers;
 mod language;
@@ -10,6 +11,7 @@ pub mod short_forms;
 mod tokens;
 
 pub use detect::detect;
+pub use fingerprint::{Fingerprint, fingerprint, stable_hash};
 pub use fold::{Needed, is_apostrophe, is_ignorable, is_mark, needed, push_key};
 pub use language::Language;
 pub use tokens::{Token, TokenClass, Tokens, tokens};

@@ -302,6 +302,7 @@ fn source(n: u32, liveness: Liveness, words: &Words<'_>) -> Source {
         coverage: Coverage::Partial(vec![Gap::CutOff]),
         bytes: 1234,
         sha256: Some("cd".repeat(32)),
+        fingerprint: None,
         fetched_at: "2024-07-02T08:00:00Z".parse().expect("the sample is well formed"),
         took: Duration::from_millis(120),
         archived_copy: Some(ArchivedCopy {
