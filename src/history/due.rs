@@ -6,16 +6,20 @@ use jiff::{SignedDuration, Timestamp};
 use crate::fetched::{DnsFailure, FetchFailure};
 use crate::observation::Observation;
 use crate::source::Liveness;
+use crate::text::stable_hash;
 
 /// How long a source without trouble is left alone, and a dead one before it is asked whether it is back.
 const SETTLED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// How long a source in trouble is left alone, after its first look in trouble, its second, and so on.
+/// How long a source in trouble is left alone, after its first look in trouble, its second, and its third.
 const TROUBLED: [SignedDuration; 3] = [
     SignedDuration::from_hours(1),
     SignedDuration::from_hours(24),
     SignedDuration::from_hours(3 * 24),
 ];
+
+/// How long a source that was not there is left alone when all these waits did not tell whether it is dead.
+const UNDECIDED: SignedDuration = SignedDuration::from_hours(24);
 
 /// How many failures without a success between them, spread over how long, make a source dead.
 const FAILURES: u32 = 3;
@@ -40,12 +44,13 @@ pub struct State {
     pub last_success: Option<Timestamp>,
     /// How many looks in a row, up to the last, could not tell whether it is there.
     pub unchecked: u32,
-    /// How many looks since the last success found trouble that may pass or a failure.
-    troubles: u32,
+    /// How many looks since the last success found trouble that may pass or a failure; of a source that was not there,
+    /// all looks since.
+    pub(super) troubles: u32,
     /// When its host name was first found not to exist, since the last success.
-    nameless: Option<Timestamp>,
+    pub(super) nameless: Option<Timestamp>,
     /// The last looks that told, a bit each, the latest lowest: whether it differed from the one before.
-    changes: u16,
+    pub(super) changes: u16,
 }
 
 /// Whether a source is there, judged over time.
@@ -119,6 +124,8 @@ impl State {
                 (self, None)
             }
             Look::Walled => {
+                let failing = matches!(self.standing, Standing::Failing(_));
+                self.troubles = self.troubles.saturating_add(u32::from(failing));
                 self.unchecked = self.unchecked.saturating_add(1);
                 (self, None)
             }
@@ -188,7 +195,7 @@ impl State {
         let wait = self.wait();
         // Less than a week of seconds: it fits.
         let tenth = wait.as_secs() / 10;
-        let splay = i64::try_from(hash(canonical) % 1000).unwrap_or(0) * tenth / 1000;
+        let splay = i64::try_from(stable_hash(canonical) % 1000).unwrap_or(0) * tenth / 1000;
         let wait = wait - SignedDuration::from_secs(splay);
         self.last.map(|last| last.saturating_add(wait).unwrap_or(Timestamp::MAX))
     }
@@ -202,15 +209,13 @@ impl State {
 
     fn wait(&self) -> SignedDuration {
         let step = usize::try_from(self.troubles).unwrap_or(usize::MAX);
-        let [.., longest] = TROUBLED;
-        match (self.standing, step.checked_sub(1)) {
-            (Standing::Dead(_), _) | (_, None) => SETTLED,
-            // Until it is known whether it is dead.
-            (Standing::Failing(_), Some(step)) => *TROUBLED.get(step).unwrap_or(&longest),
-            (Standing::Unknown | Standing::Healthy(_), Some(step)) => {
-                *TROUBLED.get(step).unwrap_or(&SETTLED)
-            }
-        }
+        let Some(step) = step.checked_sub(1) else { return SETTLED };
+        let after = match self.standing {
+            Standing::Dead(_) => return SETTLED,
+            Standing::Failing(_) => UNDECIDED,
+            Standing::Unknown | Standing::Healthy(_) => SETTLED,
+        };
+        TROUBLED.get(step).copied().unwrap_or(after)
     }
 }
 
@@ -263,14 +268,5 @@ fn is_nameless(observation: &Observation) -> bool {
         && observation.reason == FetchFailure::Dns(DnsFailure::NoSuchName).to_string()
 }
 
-/// FNV-1a: the same on every machine and in every version, which the hashes of the standard library do not promise.
-///
-/// <https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,7 +1,10 @@
-//! Remembers observations over time, in one file. Looks at no page and passes no verdict; the clock is an argument.
+//! Remembers observations over time, in one file, and finds what they changed. Looks at no page and passes no verdict;
+//! the clock is an argument.
 
+mod changes;
 mod due;
 mod store;
 
+pub use changes::{Past, told_once};
 pub use due::{Standing, State, Streak, Turn, state};
-pub use store::{Opened, Store, StoreError};
+pub use store::{KeepPages, KeptAnswer, KnownDocument, KnownSource, Opened, Store, StoreError};

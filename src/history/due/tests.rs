@@ -1,14 +1,12 @@
-//! Tests of the policy: its rules one by one, and a simulated year.
+//! Tests of the policy, its rules one by one.
 
 use super::*;
 use crate::source::LivenessClass;
 
-mod year;
+pub(in crate::history) const HOUR: i64 = 3600;
+pub(in crate::history) const DAY: i64 = 24 * HOUR;
 
-const HOUR: i64 = 3600;
-const DAY: i64 = 24 * HOUR;
-
-fn seen(seconds: i64, liveness: Liveness) -> Observation {
+pub(in crate::history) fn seen(seconds: i64, liveness: Liveness) -> Observation {
     let reason =
         if liveness == Liveness::DnsFailure { "the host name does not exist" } else { "as seen" };
     Observation {
@@ -18,8 +16,11 @@ fn seen(seconds: i64, liveness: Liveness) -> Observation {
         liveness,
         reason: reason.to_owned(),
         final_url: None,
+        moved: None,
         status: (liveness == Liveness::Gone).then_some(404),
         sha256: None,
+        fingerprint: None,
+        archived_copy: None,
         documents: Vec::new(),
         quotations: Vec::new(),
     }
@@ -115,7 +116,9 @@ fn a_source_is_due_by_its_state() {
         assert_eq!(wait(&[(0, trouble), (1, trouble), (2, trouble)]), 3 * 24);
         assert_eq!(wait(&[(0, trouble), (1, Live)]), 7 * 24);
     }
-    assert_eq!(wait(&[0, 1, 2, 3].map(|at| (at, Gone))), 3 * 24);
+    assert_eq!(wait(&[0, 1, 2, 3].map(|at| (at, Gone))), 24);
+    assert_eq!(wait(&[(0, Gone), (1, Gone), (2, Blocked)]), 3 * 24);
+    assert_eq!(wait(&[(0, Gone), (1, Gone), (2, Gone), (3, Blocked)]), 24);
     assert_eq!(wait(&[0, 1, 2, 3].map(|at| (at, ServerError))), 7 * 24);
     assert_eq!(wait(&[(0, Gone), (DAY, Gone), (4 * DAY, Gone)]), 7 * 24);
 }
@@ -144,7 +147,6 @@ fn splay_parts_sources_and_stays_the_same() {
     assert!(hours.len() >= 17, "{hours:?}");
     assert!(hours.values().all(|&many| many < 200), "{hours:?}");
     assert_eq!(state.next("example.org/a"), state.next("example.org/a"));
-    assert_eq!(hash("foobar"), 0x8594_4171_f739_67e8);
 }
 
 #[test]

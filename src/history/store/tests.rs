@@ -1,6 +1,17 @@
 //! Tests of the store: on files in folders of their own.
 
 use super::*;
+use crate::change::ChangeKind;
+use crate::history::Standing;
+use crate::observation::{
+    Observation, ObservedCitation, ObservedDocument, ObservedFinding, ObservedQuotation,
+};
+use crate::report::{Severity, Verdict};
+use crate::source::{ArchivedCopy, Liveness};
+use crate::text::Fingerprint;
+use rusqlite::ErrorCode;
+
+mod migration;
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -14,20 +25,53 @@ fn seen(name: &str, day: u32, liveness: Liveness) -> Observation {
         liveness,
         reason: "status 200".into(),
         final_url: Some(format!("https://example.org/{name}")),
+        moved: Some("https://example.net/".into()),
         status: Some(200),
         sha256: Some("00".repeat(32)),
+        fingerprint: Some(Fingerprint { words: u64::MAX, similarity: u64::from(day) }),
+        archived_copy: Some(ArchivedCopy {
+            url: "https://archive.example/a".parse().unwrap(),
+            at: at("2020-01-01T00:00:00Z"),
+        }),
         documents: vec!["report.txt".into()],
         quotations: vec![ObservedQuotation {
             document: "report.txt".into(),
             text: "It is done.".into(),
             verdict: Verdict::Altered(Severity::Minor),
             passage: Some("it is done.".into()),
+            selector: Some(":~:text=it%20is".into()),
+            differences: vec![("It".into(), "it".into())],
+            elsewhere: None,
         }],
     }
 }
 
 fn open(path: &Path) -> Result<Opened, StoreError> {
     Store::open(path, at("2026-04-01T00:00:00Z"))
+}
+
+fn look(observations: &[Observation]) -> Look {
+    Look { documents: Vec::new(), observations: observations.to_vec() }
+}
+
+fn document(path: &str, sources: &[(&str, Option<&str>)]) -> ObservedDocument {
+    let citations = sources.iter().map(|(name, note)| ObservedCitation {
+        note: note.map(str::to_owned),
+        canonical: format!("example.org/{name}"),
+        url: format!("https://example.org/{name}"),
+    });
+    ObservedDocument {
+        path: path.into(),
+        sha256: "ab".into(),
+        title: Some("A report".into()),
+        at: at("2026-03-01T00:00:00Z"),
+        citations: citations.collect(),
+        findings: vec![ObservedFinding {
+            rule: "link-rot".into(),
+            level: "error".into(),
+            subject: "https://example.org/a".into(),
+        }],
+    }
 }
 
 fn sound(path: &Path) -> Store {
@@ -41,7 +85,9 @@ fn what_was_added_is_read_back_the_oldest_first() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.sqlite");
     let (later, earlier) = (seen("a", 9, Liveness::Gone), seen("a", 2, Liveness::Live));
-    sound(&path).add(&[later.clone(), seen("b", 3, Liveness::Live), earlier.clone()]).unwrap();
+    sound(&path)
+        .record(&look(&[later.clone(), seen("b", 3, Liveness::Live), earlier.clone()]))
+        .unwrap();
     assert_eq!(sound(&path).timeline("example.org/a").unwrap(), [earlier, later]);
     assert_eq!(sound(&path).timeline("example.org/c").unwrap(), []);
 }
@@ -51,18 +97,18 @@ fn the_same_observation_is_kept_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = sound(&folder.path().join("s.sqlite"));
     let one = seen("a", 2, Liveness::Live);
-    store.add(std::slice::from_ref(&one)).unwrap();
-    store.add(std::slice::from_ref(&one)).unwrap();
+    store.record(&look(std::slice::from_ref(&one))).unwrap();
+    store.record(&look(std::slice::from_ref(&one))).unwrap();
     assert_eq!(store.timeline("example.org/a").unwrap(), [one]);
 }
 
 #[test]
 fn every_liveness_and_verdict_comes_back_as_it_was() {
     for liveness in Liveness::ALL {
-        assert_eq!(named(liveness.name().to_owned()).unwrap(), liveness);
+        assert_eq!(values::liveness(liveness.name().to_owned()).unwrap(), liveness);
     }
     for kept in Verdict::ALL.into_iter().chain([Verdict::Altered(Severity::Minor)]) {
-        assert_eq!(verdict(verdict_name(kept).to_owned()).unwrap(), kept);
+        assert_eq!(values::verdict(values::verdict_name(kept).to_owned()).unwrap(), kept);
     }
 }
 
@@ -75,7 +121,7 @@ fn a_newer_version_is_refused_and_left_as_it_is() {
     drop(store);
     let before = std::fs::read(&path).unwrap();
     let error = open(&path).unwrap_err().to_string();
-    assert_eq!(error, "it has version 2, and this program knows versions up to 1");
+    assert_eq!(error, "it has version 3, and this program knows versions up to 2");
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 
@@ -91,7 +137,7 @@ fn a_database_of_another_program_is_refused_and_left_as_it_is() {
 
 /// Makes a store, and writes over some of its bytes.
 fn damaged(path: &Path, place: std::ops::Range<usize>) -> Vec<u8> {
-    sound(path).add(&[seen("a", 2, Liveness::Live)]).unwrap();
+    sound(path).record(&look(&[seen("a", 2, Liveness::Live)])).unwrap();
     let mut bytes = std::fs::read(path).unwrap();
     bytes[place].fill(b'x');
     std::fs::write(path, &bytes).unwrap();
@@ -113,7 +159,7 @@ fn damaged_stores_are_set_aside_under_names_of_their_own() {
         let aside = opened.set_aside.unwrap();
         assert_eq!(aside, folder.path().join(name));
         assert_eq!(std::fs::read(&aside).unwrap(), bytes);
-        opened.store.add(&[seen("a", 2, Liveness::Live)]).unwrap();
+        opened.store.record(&look(&[seen("a", 2, Liveness::Live)])).unwrap();
         assert_eq!(opened.store.timeline("example.org/a").unwrap().len(), 1);
         drop(opened.store);
         std::fs::remove_file(&path).unwrap();
@@ -125,8 +171,8 @@ fn a_file_that_is_no_store_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.txt");
     let long = "He called it “a great success”.\n".repeat(999);
-    let schema = include_str!("../schema_1.sql");
-    for text in ["x", "A short report.", long.as_str(), schema] {
+    let schema = MIGRATIONS.concat();
+    for text in ["x", "A short report.", long.as_str(), schema.as_str()] {
         std::fs::write(&path, text).unwrap();
         assert!(matches!(open(&path), Err(StoreError::NoDatabase)), "{text:.20}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
@@ -159,7 +205,7 @@ fn a_full_store_adds_nothing_and_keeps_what_it_has() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = sound(&folder.path().join("s.sqlite"));
     let first = seen("a", 2, Liveness::Live);
-    store.add(std::slice::from_ref(&first)).unwrap();
+    store.record(&look(std::slice::from_ref(&first))).unwrap();
     let pages: i64 =
         store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     // SQLite answers like this where a disk is full.
@@ -169,7 +215,7 @@ fn a_full_store_adds_nothing_and_keeps_what_it_has() {
         .unwrap();
     let mut large = seen("b", 3, Liveness::Live);
     large.reason = "x".repeat(100_000);
-    let error = store.add(&[seen("a", 9, Liveness::Gone), large]).unwrap_err();
+    let error = store.record(&look(&[seen("a", 9, Liveness::Gone), large])).unwrap_err();
     assert!(
         matches!(&error, StoreError::Database(e) if e.sqlite_error_code() == Some(ErrorCode::DiskFull)),
         "{error}"
@@ -187,7 +233,7 @@ fn two_runs_at_once_lose_nothing() {
             scope.spawn(move || {
                 let mut store = sound(path);
                 for day in 1..=20 {
-                    store.add(&[seen(name, day, Liveness::Live)]).unwrap();
+                    store.record(&look(&[seen(name, day, Liveness::Live)])).unwrap();
                 }
             });
         }
@@ -196,4 +242,129 @@ fn two_runs_at_once_lose_nothing() {
     for name in ["example.org/a", "example.org/b"] {
         assert_eq!(store.timeline(name).unwrap().len(), 20);
     }
+}
+
+#[test]
+fn a_document_is_known_by_its_last_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sound(&folder.path().join("s.sqlite"));
+    let first = document("/r.txt", &[("a", Some("1")), ("b", None), ("a", Some("3"))]);
+    store.record(&Look { documents: vec![first], observations: Vec::new() }).unwrap();
+    let sources = store.sources("/r.txt").unwrap();
+    let notes = sources.iter().map(|source| (source.url.as_str(), source.notes.join(",")));
+    assert_eq!(
+        notes.collect::<Vec<_>>(),
+        [("https://example.org/a", "1,3".into()), ("https://example.org/b", String::new())]
+    );
+    assert_eq!(store.documents().unwrap()[0].sources, 2);
+    assert_eq!(store.findings("/r.txt").unwrap().unwrap().len(), 1);
+    let mut second = document("/r.txt", &[("b", None)]);
+    second.findings.clear();
+    store.record(&Look { documents: vec![second], observations: Vec::new() }).unwrap();
+    assert_eq!(store.sources("/r.txt").unwrap().len(), 1);
+    assert_eq!(store.findings("/r.txt").unwrap(), Some(Vec::new()));
+    assert_eq!(store.findings("/other.txt").unwrap(), None);
+}
+
+#[test]
+fn what_is_cited_and_not_looked_at_lately_is_due() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sound(&folder.path().join("s.sqlite"));
+    let documents = vec![document("/r.txt", &[("a", None), ("b", None), ("never", None)])];
+    let mut stray = seen("stray", 1, Liveness::Live);
+    stray.documents.clear();
+    stray.quotations.clear();
+    let mut observations = vec![seen("a", 1, Liveness::Live), seen("b", 20, Liveness::Live), stray];
+    for seen in &mut observations {
+        seen.documents.clear();
+    }
+    store.record(&Look { documents, observations }).unwrap();
+    let due = |day| store.due(at(day)).unwrap();
+    let of = |names: &[&str]| {
+        vec![("/r.txt".to_owned(), names.iter().map(|n| format!("example.org/{n}")).collect())]
+    };
+    assert_eq!(due("2026-03-21T00:00:00Z"), of(&["a", "never"]));
+    assert_eq!(due("2026-03-28T00:00:00Z"), of(&["a", "b", "never"]));
+    // Seen in the future: a clock was wrong.
+    assert_eq!(due("2026-03-19T00:00:00Z"), of(&["a", "b", "never"]));
+}
+
+#[test]
+fn a_look_says_what_it_changed_and_late_ones_change_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sound(&folder.path().join("s.sqlite"));
+    let mut record = |seen: Observation| {
+        let changes = store.record(&look(&[seen])).unwrap();
+        changes.into_iter().map(|change| change.kind.name()).collect::<Vec<_>>()
+    };
+    assert_eq!(record(seen("a", 1, Liveness::Live)), [""; 0]);
+    assert_eq!(record(seen("a", 8, Liveness::Gone)), [""; 0]);
+    assert_eq!(record(seen("a", 9, Liveness::Gone)), [""; 0]);
+    assert_eq!(record(seen("a", 12, Liveness::Gone)), ["new", "rescued"]);
+    assert_eq!(record(seen("a", 12, Liveness::Gone)), [""; 0]);
+    assert_eq!(record(seen("a", 10, Liveness::Live)), [""; 0]);
+    assert_eq!(record(seen("a", 19, Liveness::Live)), ["recovered"]);
+    let state = store.source("example.org/a").unwrap().unwrap().state;
+    assert!(matches!(state.standing, Standing::Healthy(streak) if streak.looks == 1));
+}
+
+#[test]
+fn the_same_words_gone_from_two_sources_are_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sound(&folder.path().join("s.sqlite"));
+    let seen = |name, day, verdict| {
+        let mut seen = seen(name, day, Liveness::Live);
+        seen.quotations[0].verdict = verdict;
+        seen
+    };
+    let first = ["a", "b"].map(|name| seen(name, 1, Verdict::Verbatim));
+    assert_eq!(store.record(&look(&first)).unwrap(), []);
+    let changes = store.record(&look(&["a", "b"].map(|name| seen(name, 8, Verdict::Absent))));
+    let [change] = changes.unwrap().try_into().unwrap();
+    let ChangeKind::Drifted(drift) = change.kind else { panic!("{change:?}") };
+    assert_eq!((drift.kind.name(), drift.then_at), ("gone", at("2026-03-01T10:00:00Z")));
+}
+
+fn answer(url: &str, body: &str) -> KeptAnswer {
+    KeptAnswer {
+        url: url.into(),
+        at: at("2026-03-01T00:00:00Z"),
+        status: 200,
+        headers: vec![("etag".into(), "\"1\"".into())],
+        sha256: format!("hash of {body}"),
+        body: body.into(),
+    }
+}
+
+#[test]
+fn a_body_is_kept_once_for_as_long_as_something_refers_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sound(&folder.path().join("s.sqlite"));
+    let (one, two) = (answer("https://a.example/", "x"), answer("https://b.example/", "x"));
+    store.keep_answers(&[one.clone(), two], KeepPages::Latest).unwrap();
+    let bodies = |store: &Store| -> i64 {
+        store.connection.query_row("SELECT count(*) FROM body", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(bodies(&store), 1);
+    assert_eq!(store.kept_answer("https://a.example/").unwrap(), Some(one));
+    store.keep_answers(&[answer("https://a.example/", "y")], KeepPages::Latest).unwrap();
+    assert_eq!(bodies(&store), 2);
+    store.keep_answers(&[answer("https://b.example/", "y")], KeepPages::Latest).unwrap();
+    assert_eq!(bodies(&store), 1);
+    store.keep_answers(&[answer("https://b.example/", "z")], KeepPages::All).unwrap();
+    store.keep_answers(&[answer("https://b.example/", "w")], KeepPages::All).unwrap();
+    assert_eq!(bodies(&store), 3);
+    store.keep_document("doc", b"document").unwrap();
+    assert_eq!(store.body("doc").unwrap().unwrap(), b"document");
+    store.forget_pages(KeepPages::All).unwrap();
+    assert_eq!(bodies(&store), 4);
+    let mut cited = document("/r.txt", &[]);
+    cited.sha256 = "doc".into();
+    store.record(&Look { documents: vec![cited], observations: Vec::new() }).unwrap();
+    store.forget_pages(KeepPages::Latest).unwrap();
+    assert_eq!(bodies(&store), 3);
+    store.forget_pages(KeepPages::None).unwrap();
+    assert_eq!(bodies(&store), 1);
+    store.keep_answers(&[answer("https://b.example/", "w")], KeepPages::None).unwrap();
+    assert_eq!(store.kept_answer("https://b.example/").unwrap(), None);
 }

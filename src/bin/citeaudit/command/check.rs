@@ -59,6 +59,15 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     Ok(if kept.is_ok() && archived == Archived::Done { outcome } else { Outcome::CouldNotRun })
 }
 
+/// Returns a path that means the same wherever a command is run; standard input has none.
+fn absolute(path: &str) -> String {
+    match path {
+        "-" => path.to_owned(),
+        _ => std::path::absolute(path)
+            .map_or_else(|_| path.to_owned(), |path| path.display().to_string()),
+    }
+}
+
 /// Adds what was seen to a store.
 ///
 /// # Errors
@@ -72,7 +81,7 @@ fn remember(report: &Report, path: &Path) -> anyhow::Result<()> {
             let aside = aside.display();
             remark(&format!("warning: the store `{name}` is damaged; it was kept as `{aside}`"));
         }
-        store.add(&observe(report))
+        store.record(&observe(report, &absolute)).map(drop)
     };
     add().map_err(|error| {
         let hint = match &error {

@@ -1,7 +1,8 @@
-//! A simulated year of 1,000 sources, looked at by an hourly run whenever they are due. What each does is a rule of
-//! its own; what is to be told follows from the rules and the looks, not from the policy.
+//! A simulated year of 1,000 sources with a quotation each, looked at by an hourly run whenever they are due. What each
+//! does is a rule of its own; what is to be told follows from the rules and the looks, not from the code.
 
 use super::*;
+use crate::source::LivenessClass;
 
 const SOURCES: i64 = 1000;
 const YEAR: i64 = 365 * DAY;
@@ -10,9 +11,15 @@ const YEAR: i64 = 365 * DAY;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rule {
     Stays,
-    /// Its page changes every month.
-    Drifts,
-    /// It redirects elsewhere from some day on.
+    /// Its page changes every month, and the words that are quoted stay.
+    Renews,
+    /// The words that are quoted are changed on some day.
+    Rewords,
+    /// They are gone for 50 to 90 days.
+    DropsAndRestores,
+    /// They are on another page from some day on.
+    Relocates,
+    /// It redirects elsewhere for good from some day on, to an address that ends differently each time.
     Moves,
     /// It is lost, and stays so.
     Dies(Sign),
@@ -38,9 +45,14 @@ enum Sign {
     Loop,
 }
 
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 25] = [
     Rule::Stays,
-    Rule::Drifts,
+    Rule::Stays,
+    Rule::Renews,
+    Rule::Rewords,
+    Rule::DropsAndRestores,
+    Rule::Relocates,
+    Rule::Moves,
     Rule::Moves,
     Rule::Dies(Sign::NotFound),
     Rule::Dies(Sign::GoneForGood),
@@ -87,7 +99,10 @@ impl World {
                 vec![(self.onset, self.onset + long(1)), (again, again + long(2))]
             }
             Rule::Stays
-            | Rule::Drifts
+            | Rule::Renews
+            | Rule::Rewords
+            | Rule::DropsAndRestores
+            | Rule::Relocates
             | Rule::Moves
             | Rule::Flaps
             | Rule::Walled(_)
@@ -105,12 +120,11 @@ impl World {
             return seen(at, Liveness::Timeout);
         }
         let within = at - self.onset;
-        let live = seen(at, Liveness::Live);
+        let live = self.page(at);
         match self.rule {
             Rule::Dies(sign) | Rule::DiesAndRecovers(sign) if self.is_dead(at) => sign.seen(at),
-            Rule::Drifts => Observation { sha256: Some((at / (30 * DAY)).to_string()), ..live },
             Rule::Moves if within >= 0 => {
-                Observation { final_url: Some("https://example.net/".to_owned()), ..live }
+                Observation { moved: Some(format!("https://example.net/new?session={at}")), ..live }
             }
             Rule::Flaps => {
                 let lost = below(self.number, at / (9 * DAY), 2 * DAY);
@@ -126,6 +140,10 @@ impl World {
                 _ => seen(at, Liveness::Gone),
             },
             Rule::Stays
+            | Rule::Renews
+            | Rule::Rewords
+            | Rule::DropsAndRestores
+            | Rule::Relocates
             | Rule::Dies(_)
             | Rule::DiesAndRecovers(_)
             | Rule::Moves
@@ -133,6 +151,89 @@ impl World {
             | Rule::Unreachable(_)
             | Rule::DiesBehindAWall => live,
         }
+    }
+
+    /// Returns what its page says where it can be read. Beside what is quoted, all pages change every month.
+    fn page(&self, at: i64) -> Observation {
+        let mut quotation = quoted(Verdict::Verbatim, Some("It is done."), &[]);
+        let mut edition = at / (30 * DAY);
+        if at >= self.onset {
+            match self.rule {
+                Rule::Rewords => {
+                    let was = [("done", "nearly done")];
+                    quotation = quoted(ALTERED, Some("It is nearly done."), &was);
+                    edition += 100;
+                }
+                Rule::DropsAndRestores if at < self.restored() => {
+                    quotation = quoted(Verdict::Absent, None, &[]);
+                    edition += 100;
+                }
+                Rule::Relocates => {
+                    quotation = quoted(Verdict::Elsewhere, Some("It is done."), &[]);
+                    quotation.elsewhere = Some("https://example.org/b".to_owned());
+                    edition += 100;
+                }
+                Rule::Stays
+                | Rule::Renews
+                | Rule::DropsAndRestores
+                | Rule::Moves
+                | Rule::Dies(_)
+                | Rule::DiesAndRecovers(_)
+                | Rule::Flaps
+                | Rule::Walled(_)
+                | Rule::Unreachable(_)
+                | Rule::DiesBehindAWall => {}
+            }
+        }
+        if self.rule == Rule::Stays {
+            // One edition for ever, of which a later version of the program thinks otherwise.
+            edition = 0;
+            if at > 200 * DAY {
+                quotation = quoted(ALTERED, Some("It is done."), &[("is", "was")]);
+            }
+        }
+        page(at, edition, quotation)
+    }
+
+    fn restored(&self) -> i64 {
+        self.onset + 50 * DAY + below(self.number, 3, 40 * DAY)
+    }
+
+    /// Returns what people are to be told: what, from when on, and by when at the latest.
+    fn expected(&self, year: &Year) -> Vec<(&'static str, i64, i64)> {
+        let mut expected = Vec::new();
+        for (from, to) in self.deaths() {
+            let mut failed = year
+                .looks
+                .iter()
+                .filter(|&&(at, class)| (from..to).contains(&at) && class == LivenessClass::Dead);
+            let third = failed.nth(2).unwrap_or_else(|| panic!("{self:?} was hardly looked at")).0;
+            // Within seven days of the third failure, and three weeks of the loss.
+            expected.push(("new", from, (third + 7 * DAY + 1).min(from + 21 * DAY)));
+            if to < YEAR {
+                // The dead are looked at weekly, and a look or two may fail on the way.
+                expected.push(("recovered", to, to + 22 * DAY));
+            }
+        }
+        let drift = |what, from| (what, from, from + 15 * DAY);
+        match self.rule {
+            Rule::Moves => expected.push(drift("moved", self.onset)),
+            Rule::Rewords => expected.push(drift("reworded", self.onset)),
+            Rule::Relocates => expected.push(drift("elsewhere", self.onset)),
+            Rule::DropsAndRestores => {
+                expected.push(drift("gone", self.onset));
+                expected.push(drift("restored", self.restored()));
+            }
+            Rule::Stays
+            | Rule::Renews
+            | Rule::Dies(_)
+            | Rule::DiesAndRecovers(_)
+            | Rule::Flaps
+            | Rule::Walled(_)
+            | Rule::Unreachable(_)
+            | Rule::DiesBehindAWall => {}
+        }
+        expected
     }
 }
 
@@ -164,24 +265,24 @@ fn below(number: i64, salt: i64, end: i64) -> i64 {
 struct Year {
     /// The moment of each look, and whether it found the source missing.
     looks: Vec<(i64, LivenessClass)>,
-    told: Vec<(i64, Turn)>,
+    /// What people were told, without what they knew.
+    told: Vec<(i64, &'static str)>,
     flapped: bool,
 }
 
 fn live_through(world: &World) -> Year {
     let canonical = format!("example.org/{}", world.number);
-    let mut state = State::default();
+    let mut past = Past::default();
     let mut year = Year::default();
     let mut now = 0;
     while now < YEAR {
-        assert!(state.is_due(&canonical, Timestamp::from_second(now).unwrap()));
+        assert!(past.state.is_due(&canonical, Timestamp::from_second(now).unwrap()));
         let look = world.look(now);
         year.looks.push((now, look.liveness.class()));
-        let (next, turn) = state.after(&look);
-        state = next;
-        year.told.extend(turn.map(|turn| (now, turn)));
-        year.flapped |= state.is_flapping();
-        let due = state.next(&canonical).unwrap().as_second();
+        let news = past.see(&look).into_iter().filter(|c| c.kind.weight() > Weight::Known);
+        year.told.extend(news.map(|change| (now, name(&change))));
+        year.flapped |= past.state.is_flapping();
+        let due = past.state.next(&canonical).unwrap().as_second();
         assert!(due > now);
         now = (due + HOUR - 1) / HOUR * HOUR;
     }
@@ -189,40 +290,34 @@ fn live_through(world: &World) -> Year {
 }
 
 #[test]
-fn a_year_of_a_thousand_sources_tells_each_death_and_recovery_once_and_no_other() {
-    let (mut deaths, mut recoveries, mut flapping, mut looks) = (0, 0, 0, 0);
+fn a_year_of_a_thousand_sources_tells_each_thing_once_and_no_other() {
+    let mut told = std::collections::BTreeMap::new();
+    let (mut flapping, mut looks) = (0, 0);
     for number in 0..SOURCES {
         let world = World::new(number);
         let year = live_through(&world);
         looks += year.looks.len();
         flapping += usize::from(year.flapped);
-        let mut expected = 0;
-        for (from, to) in world.deaths() {
-            let mut failed = year
-                .looks
-                .iter()
-                .filter(|&&(at, class)| (from..to).contains(&at) && class == LivenessClass::Dead);
-            let third = failed.nth(2).unwrap_or_else(|| panic!("{world:?} was hardly looked at")).0;
-            // Within seven days of the third failure, and three weeks of the loss.
-            let deadline = (third + 7 * DAY + 1).min(from + 21 * DAY);
-            let told = |turn, from, to| {
-                let told = year.told.iter().filter(|told| told.1 == turn);
-                told.filter(|told| (from..to).contains(&told.0)).count()
-            };
-            assert_eq!(told(Turn::Died, from, deadline), 1, "{world:?}");
-            deaths += 1;
-            expected += 1;
-            if to < YEAR {
-                // The dead are looked at weekly, and a look or two may fail on the way.
-                assert_eq!(told(Turn::Recovered, to, to + 22 * DAY), 1, "{world:?}");
-                recoveries += 1;
-                expected += 1;
-            }
+        let expected = world.expected(&year);
+        for &(what, from, by) in &expected {
+            let in_time = year.told.iter().filter(|told| told.1 == what);
+            let in_time = in_time.filter(|told| (from..by).contains(&told.0)).count();
+            assert_eq!(in_time, 1, "{world:?}: {what} from {from} by {by}: {:?}", year.told);
+            *told.entry(what).or_insert(0) += 1;
         }
-        assert_eq!(year.told.len(), expected, "{world:?} told {:?}", year.told);
+        assert_eq!(year.told.len(), expected.len(), "{world:?} told {:?}", year.told);
     }
-    assert_eq!((deaths, recoveries), (650, 300));
-    assert!(flapping >= 40, "{flapping}");
+    let kinds = [
+        ("elsewhere", 40),
+        ("gone", 40),
+        ("moved", 80),
+        ("new", 520),
+        ("recovered", 240),
+        ("restored", 40),
+        ("reworded", 40),
+    ];
+    assert_eq!(told.into_iter().collect::<Vec<_>>(), kinds);
+    assert!(flapping >= 32, "{flapping}");
     // A healthy source takes 52 to 58 a year.
     assert!(looks < 90 * 1000, "{looks}");
 }
