@@ -7,7 +7,7 @@ use super::furniture::furniture;
 use super::glyphs::Role;
 use super::hyphens::{Join, Words};
 use super::lines::Line;
-use super::notes::{FootText, foot_texts};
+use super::notes::{FootText, LineId, PageFoot, calls_set_together, foot_texts};
 use super::{PageLink, ReadFile};
 use crate::document::{
     Block, BlockKind, Coverage, Document, DocumentFormat, Gap, Layer, Mark, MarkKind, Note,
@@ -21,8 +21,14 @@ pub(super) fn assemble(file: ReadFile) -> Document {
         document.coverage.add(*gap);
     }
     let title = file.title;
-    let (pages, links): (Vec<Vec<Line>>, Vec<Vec<PageLink>>) =
-        file.pages.into_iter().map(|page| (page.lines, page.links)).unzip();
+    let mut pages: Vec<Vec<Line>> = Vec::with_capacity(file.pages.len());
+    let mut rules = Vec::with_capacity(file.pages.len());
+    let mut links: Vec<Vec<PageLink>> = Vec::with_capacity(file.pages.len());
+    for page in file.pages {
+        pages.push(page.lines);
+        rules.push(page.rules);
+        links.push(page.links);
+    }
     let mut words = Words::default();
     pages.iter().flatten().for_each(|line| words.learn(&line.text));
     let style = Style::of(&pages);
@@ -36,8 +42,9 @@ pub(super) fn assemble(file: ReadFile) -> Document {
         open: Vec::new(),
         waiting: Vec::new(),
     };
-    for (page, lines) in pages.iter().enumerate() {
-        assembly.page(page, lines, &taken[page], &pages);
+    let texts = foot_texts(&pages, &taken, &rules, assembly.style.size);
+    for (page, (lines, texts)) in pages.iter().zip(texts).enumerate() {
+        assembly.page(page, lines, &taken[page], texts, &pages);
     }
     assembly.close(&pages);
     assembly.finish(title, &links, &pages)
@@ -85,13 +92,10 @@ impl Style {
     }
 }
 
-/// One line by its page and its number there.
-type LineId = (usize, usize);
-
 /// Something to be written once the open paragraph is.
 #[derive(Debug)]
 enum Waiting {
-    Note(usize, FootText),
+    Note(FootText),
     Furniture(LineId),
 }
 
@@ -108,32 +112,35 @@ struct Assembly {
 }
 
 impl Assembly {
-    fn page(&mut self, page: usize, lines: &[Line], taken: &[bool], pages: &[Vec<Line>]) {
-        let texts = foot_texts(lines, taken, self.style.size);
-        let mut is_note = vec![false; lines.len()];
-        for text in &texts {
-            text.lines.iter().for_each(|&line| is_note[line] = true);
-        }
+    fn page(
+        &mut self,
+        page: usize,
+        lines: &[Line],
+        taken: &[bool],
+        foot: PageFoot,
+        pages: &[Vec<Line>],
+    ) {
         for (index, line) in lines.iter().enumerate() {
             if taken[index] || line.is == Role::Turned {
                 self.waiting.push(Waiting::Furniture((page, index)));
-            } else if !is_note[index] {
-                if self.begins_paragraph(line, page, pages) {
+            } else if !foot.is_note[index] {
+                let last = self.open.last().copied();
+                if last.is_some_and(|last| self.begins_paragraph(last, (page, index), pages)) {
                     self.close(pages);
                 }
                 self.open.push((page, index));
             }
         }
-        self.waiting.extend(texts.into_iter().map(|text| Waiting::Note(page, text)));
+        self.waiting.extend(foot.texts.into_iter().map(Waiting::Note));
         if self.open.is_empty() {
             self.close(pages);
         }
     }
 
-    /// Tells whether a line does not go on with the paragraph that is open.
-    fn begins_paragraph(&self, line: &Line, page: usize, pages: &[Vec<Line>]) -> bool {
-        let Some(&(last_page, last)) = self.open.last() else { return false };
-        let before = &pages[last_page][last];
+    /// Tells whether a line does not go on with the paragraph of the one before.
+    fn begins_paragraph(&self, before: LineId, line: LineId, pages: &[Vec<Line>]) -> bool {
+        let ((last_page, last), (page, line)) = (before, line);
+        let (before, line) = (&pages[last_page][last], &pages[page][line]);
         if (before.size - line.size).abs() > 0.12 * before.size {
             return true;
         }
@@ -147,7 +154,9 @@ impl Assembly {
         if begins_item(&line.text, is_done) || down > self.style.pitch.max(line.size) * 1.4 {
             return true;
         }
-        let right = pages[page]
+        // Lines near by tell the width of a column, and keep a page of very many lines from taking ages.
+        let near = last.saturating_sub(200)..pages[page].len().min(last + 200);
+        let right = pages[page][near]
             .iter()
             .filter(|other| (other.x - before.x).abs() < 3.0 * line.size)
             .fold(before.end, |right, other| right.max(other.end));
@@ -168,7 +177,7 @@ impl Assembly {
                 Waiting::Furniture(line) => {
                     self.write(&[line], pages, BlockKind::Paragraph, Layer::Navigation, 0);
                 }
-                Waiting::Note(page, text) => self.write_note(page, &text, pages),
+                Waiting::Note(text) => self.write_note(&text, pages),
             }
         }
     }
@@ -184,23 +193,15 @@ impl Assembly {
         }
     }
 
-    fn write_note(&mut self, page: usize, text: &FootText, pages: &[Vec<Line>]) {
-        let lines: Vec<LineId> = text.lines.iter().map(|&line| (page, line)).collect();
+    fn write_note(&mut self, text: &FootText, pages: &[Vec<Line>]) {
         let start = self.document.text.len();
         let first = self.document.blocks.len();
-        self.write(&lines, pages, BlockKind::Paragraph, Layer::Visible, text.label_bytes);
-        let Some(label) = &text.label else {
-            // It goes on with the last note, if that is the last thing written.
-            let continued = self.document.notes.len().checked_sub(1);
-            if let Some(number) = continued.filter(|&n| self.document.notes[n].blocks.end == first)
-            {
-                self.document.notes[number].blocks.end = self.document.blocks.len();
-                self.document.blocks[first..]
-                    .iter_mut()
-                    .for_each(|block| block.note = Some(number));
-            }
-            return;
-        };
+        let mut label_bytes = text.label_bytes;
+        for lines in self.note_paragraphs(text, pages) {
+            self.write(lines, pages, BlockKind::Paragraph, Layer::Visible, label_bytes);
+            label_bytes = 0;
+        }
+        let Some(label) = &text.label else { return };
         if self.document.blocks.len() == first {
             return;
         }
@@ -208,7 +209,25 @@ impl Assembly {
         self.document.blocks[first..].iter_mut().for_each(|block| block.note = Some(number));
         let blocks = first..self.document.blocks.len();
         self.document.notes.push(Note { label: NoteLabel(label.clone()), start, blocks });
-        self.notes.insert((page, label.clone()), number);
+        if let Some(&(page, _)) = text.lines.first() {
+            self.notes.insert((page, label.clone()), number);
+        }
+    }
+
+    /// Divides the lines of a note by its paragraphs. A label may have a line of its own.
+    fn note_paragraphs<'t>(&self, text: &'t FootText, pages: &[Vec<Line>]) -> Vec<&'t [LineId]> {
+        let mut paragraphs = Vec::new();
+        let mut start = 0;
+        for next in 1..text.lines.len() {
+            let (before, line) = (text.lines[next - 1], text.lines[next]);
+            let is_label = next == 1 && pages[before.0][before.1].text.len() <= text.label_bytes;
+            if !is_label && self.begins_paragraph(before, line, pages) {
+                paragraphs.push(&text.lines[start..next]);
+                start = next;
+            }
+        }
+        paragraphs.push(&text.lines[start..]);
+        paragraphs
     }
 
     /// Writes lines as one block; so many bytes at its beginning stay outside of it.
@@ -247,6 +266,7 @@ impl Assembly {
         }
         let end = self.document.text.len();
         let start = (text_start + label_bytes).min(end);
+        let start = end - self.document.text[start..end].trim_start().len();
         if start < end {
             self.document.blocks.push(Block { range: start..end, kind, layer, note: None });
         }
@@ -311,14 +331,30 @@ impl Assembly {
 
     fn mark_call(&mut self, page: usize, range: std::ops::Range<usize>) {
         self.document.marks.push(Mark { range: range.clone(), kind: MarkKind::Superscript });
-        let label = self.document.text[range.clone()].trim().trim_matches(['[', ']', '(', ')']);
-        let note = (page..page + 3).find_map(|page| self.notes.get(&(page, label.to_owned())));
-        if let Some(&note) = note {
-            let label = NoteLabel(label.to_owned());
-            self.document
-                .marks
-                .push(Mark { range, kind: MarkKind::NoteCall { label, note: Some(note) } });
+        let raised = &self.document.text[range.clone()];
+        let label = raised.trim().trim_matches(['[', ']', '(', ')']).to_owned();
+        let near = |page: usize, label: &str| self.notes.get(&(page, label.to_owned())).copied();
+        let later = || (page + 1..page + 3).find_map(|page| near(page, &label));
+        let mut calls = Vec::new();
+        if let Some(note) = near(page, &label) {
+            calls.push((range, label, note));
+        } else if let Some(several) = calls_set_together(&label)
+            && let Some(notes) =
+                several.iter().map(|one| near(page, one)).collect::<Option<Vec<_>>>()
+        {
+            let mut at = range.start + raised.find(label.as_str()).unwrap_or(0);
+            for (one, note) in several.into_iter().zip(notes) {
+                let end = at + one.len();
+                calls.push((at..end, one, note));
+                at = end;
+            }
+        } else if let Some(note) = later() {
+            calls.push((range, label, note));
         }
+        self.document.marks.extend(calls.into_iter().map(|(range, label, note)| {
+            let label = NoteLabel(label);
+            Mark { range, kind: MarkKind::NoteCall { label, note: Some(note) } }
+        }));
     }
 
     /// Marks the text that stands in the area of a link.

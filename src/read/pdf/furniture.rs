@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::glyphs::Role;
 use super::lines::Line;
+use super::notes::is_called;
 
 /// How many lines at either end of a page may be furniture.
 const EDGE_LINES: usize = 3;
@@ -39,8 +40,10 @@ pub(super) fn furniture(pages: &[Vec<Line>]) -> Vec<Vec<bool>> {
             let mut marks: Vec<bool> = lines.iter().map(|line| line.is == Role::Artifact).collect();
             for &index in &edges[page] {
                 let line = &lines[index];
-                marks[index] |= is_repeated(line, page)
-                    || (is_number(&line.text) && is_outermost(lines, index));
+                let is_number = is_number(&line.text);
+                // Notes at the foot may recur, too, `12 Ibid., p. 4`, and a number alone may be the label of one.
+                marks[index] |= !is_called(line, lines)
+                    && if is_number { is_outermost(lines, index) } else { is_repeated(line, page) };
             }
             for index in 1..lines.len().saturating_sub(1) {
                 marks[index] |=

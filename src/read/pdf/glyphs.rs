@@ -10,6 +10,16 @@ use hayro_interpret::{
 
 /// More characters than this on one page are no page.
 const MOST_GLYPHS: usize = 200_000;
+/// More rules than this on one page are a drawing.
+const MOST_RULES: usize = 500;
+
+/// A thin level line that a page draws, as above its footnotes. Lengths are in points, y goes up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Rule {
+    pub(super) x: f32,
+    pub(super) end: f32,
+    pub(super) y: f32,
+}
 
 /// One character, or the few that one glyph stands for. Lengths are in points, y goes up.
 #[derive(Debug, Clone)]
@@ -49,6 +59,7 @@ pub(super) enum Role {
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     pub(super) glyphs: Vec<Glyph>,
+    pub(super) rules: Vec<Rule>,
     pub(super) images: usize,
     pub(super) is_too_much: bool,
     /// Nested marked content: what each is.
@@ -139,7 +150,19 @@ pub(super) fn text_string(bytes: &[u8]) -> String {
 }
 
 impl Device<'_> for Shown {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {}
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'_>, _: &DrawMode) {
+        if path.elements().len() <= 8 && self.rules.len() < MOST_RULES {
+            let area = props.transform.transform_rect_bbox(path.control_box());
+            if area.height() < 2.0 && area.width() > 20.0 {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "points need no more precision"
+                )]
+                let [x, end, y] = [area.x0, area.x1, area.y0].map(|length| length as f32);
+                self.rules.push(Rule { x, end, y });
+            }
+        }
+    }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
 

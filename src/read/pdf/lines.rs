@@ -35,7 +35,7 @@ pub(super) struct Stop {
 pub(super) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut open: Option<Builder> = None;
-    let mut seen = HashSet::new();
+    let mut seen = Drawn::default();
     for glyph in glyphs {
         if is_drawn_again(glyph, &mut seen) {
             continue;
@@ -57,8 +57,11 @@ pub(super) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
     in_order(lines)
 }
 
+/// The characters drawn so far: which, of which size, and where, in steps that depend on the size.
+type Drawn = HashSet<(char, i32, i32, i32)>;
+
 /// Tells whether the same character was drawn at the same place before: bold type and shadows are made so.
-fn is_drawn_again(glyph: &Glyph, seen: &mut HashSet<(char, i32, i32)>) -> bool {
+fn is_drawn_again(glyph: &Glyph, seen: &mut Drawn) -> bool {
     let GlyphText::One(c) = glyph.text else { return false };
     if c.is_whitespace() {
         return false;
@@ -66,11 +69,11 @@ fn is_drawn_again(glyph: &Glyph, seen: &mut HashSet<(char, i32, i32)>) -> bool {
     // The two of `ll` are 0.22 em apart.
     let unit = (glyph.size * 0.05).max(0.05);
     #[expect(clippy::cast_possible_truncation, reason = "saturates")]
-    let (x, y) = ((glyph.x / unit) as i32, (glyph.y / unit) as i32);
+    let (size, x, y) = ((unit * 200.0) as i32, (glyph.x / unit) as i32, (glyph.y / unit) as i32);
     let is_near = (-1..=1).any(|dx| {
-        (-1..=1).any(|dy| seen.contains(&(c, x.saturating_add(dx), y.saturating_add(dy))))
+        (-1..=1).any(|dy| seen.contains(&(c, size, x.saturating_add(dx), y.saturating_add(dy))))
     });
-    seen.insert((c, x, y));
+    seen.insert((c, size, x, y));
     is_near
 }
 
@@ -82,6 +85,8 @@ struct Builder {
     last: f32,
     /// How much text of each size there is; the first is the line's own so far.
     sizes: Vec<(f32, usize)>,
+    /// Where the glyphs of the first size end, in the text.
+    lead: usize,
     has_space: bool,
 }
 
@@ -97,7 +102,7 @@ impl Builder {
             size: glyph.size,
             is: glyph.is,
         };
-        Self { line, last: glyph.x, sizes: Vec::new(), has_space: false }
+        Self { line, last: glyph.x, sizes: Vec::new(), lead: 0, has_space: false }
     }
 
     /// Tells whether a glyph stands on the line.
@@ -154,15 +159,16 @@ impl Builder {
             Some((_, count)) => *count += 1,
             None => self.sizes.push((glyph.size, 1)),
         }
+        if self.sizes.len() == 1 {
+            self.lead = self.line.text.len();
+        }
         let most = self.sizes.iter().max_by_key(|(_, count)| *count);
         if let Some(&(size, _)) = most
             && (size - self.line.size).abs() >= 0.1
         {
             // A line that begins with a raised mark.
             if glyph.y < self.line.y && self.line.size < size && self.line.raised.is_empty() {
-                self.line.raised.push(0..self.line.stops.last().map_or(0, |stop| stop.offset));
-                let label = self.line.text[self.line.raised[0].clone()].trim_end().len();
-                self.line.raised[0].end = label;
+                self.line.raised.push(0..self.line.text[..self.lead].trim_end().len());
             }
             self.line.size = size;
             self.line.y = glyph.y;
@@ -234,6 +240,9 @@ mod tests {
             set(&[glyphs("bold", 0.0, 9.0, 10.0), glyphs("bold", 0.4, 9.0, 10.0)]),
             ["bold"]
         );
+        // The steps of ten points and of eight meet at other places.
+        let both = [glyphs("e", 50.0, 100.0, 10.0), glyphs("e", 40.0, 80.0, 8.0)];
+        assert_eq!(set(&both), ["e", "e"]);
         let narrow = |index: u8| {
             let x = f32::from(index) * 2.2;
             Glyph { text: GlyphText::One('l'), x, end: x + 2.2, y: 9.0, size: 10.0, is: Role::Text }
@@ -257,5 +266,8 @@ mod tests {
             &lines(&[glyphs("1", 0.0, 103.0, 6.0), glyphs("Tass.com", 5.0, 100.0, 9.0)].concat())
                 [0];
         assert_eq!((line.text.as_str(), line.raised.first()), ("1 Tass.com", Some(&(0..1))));
+        let numbers = [glyphs("464", 0.0, 103.0, 6.0), glyphs("12 men", 9.0, 100.0, 9.0)];
+        let line = &lines(&numbers.concat())[0];
+        assert_eq!((line.text.as_str(), line.raised.first()), ("46412 men", Some(&(0..3))));
     }
 }

@@ -21,7 +21,7 @@ use hayro_interpret::{
 };
 
 use self::assembly::assemble;
-use self::glyphs::{Shown, text_string};
+use self::glyphs::{Rule, Shown, text_string};
 use self::lines::{Line, lines};
 use super::ReadError;
 use crate::document::{Document, Gap};
@@ -35,6 +35,7 @@ const MOST_GLYPHS: usize = 30_000_000;
 #[derive(Debug, Default)]
 struct ReadPage {
     lines: Vec<Line>,
+    rules: Vec<Rule>,
     links: Vec<PageLink>,
 }
 
@@ -96,7 +97,8 @@ fn read_file(bytes: &[u8]) -> Result<ReadFile, LoadPdfError> {
             file.gaps.push(Gap::NoTextLayer);
         }
         glyphs += shown.glyphs.len();
-        file.pages.push(ReadPage { lines: lines(&shown.glyphs), links: links(page) });
+        let lines = lines(&shown.glyphs);
+        file.pages.push(ReadPage { lines, rules: shown.rules, links: links(page) });
     }
     if pdf.pages().len() > MOST_PAGES {
         file.gaps.push(Gap::TooLarge);
