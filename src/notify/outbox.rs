@@ -111,7 +111,11 @@ fn ending(channel: ChannelName) -> String {
 }
 
 /// Writes a file so that it is there whole or as it was before, whatever happens.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+///
+/// When the file, or the one beside it that becomes it, cannot be written.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
     let written = (|| {

@@ -438,11 +438,7 @@ fn a_store_that_cannot_be_used_costs_no_report() {
     let path = folder.path().join("no-such-folder").join("s.sqlite");
     let ran = check(&[&document], &["--store", path.to_str().unwrap()]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, expected.as_str()));
-    assert!(
-        ran.stderr.starts_with("error: cannot keep the results in the store `"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.starts_with("error: cannot use the store `"), "{}", ran.stderr);
     assert!(ran.stderr.contains("\nhint: "), "{}", ran.stderr);
 }
 

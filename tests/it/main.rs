@@ -15,5 +15,6 @@ mod pipeline;
 mod render;
 mod resume;
 mod sample;
+mod serve;
 mod tidy;
 mod web;

@@ -1,5 +1,6 @@
 //! The command line: its flags and their help, nothing else.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use citeaudit::render::{self, ReportFormat};
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Quote(QuoteArgs),
     /// Mend the addresses of a text, Markdown or HTML document where that is safe
     Fix(FixArgs),
+    /// Show documents, their reports and their sources over time on a local web page
+    Serve(ServeArgs),
     /// Explain what a rule means and what to do about its findings
     Explain(ExplainArgs),
     /// Print a script of completions for a shell
@@ -211,6 +214,28 @@ pub(crate) struct FixArgs {
     /// Show no progress
     #[arg(long)]
     pub(crate) no_progress: bool,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+/// The flags of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where to listen; anywhere but on this machine a token is needed
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8642")]
+    pub(crate) listen: SocketAddr,
+    /// Folder with the documents, their reports and what was seen of their sources
+    #[arg(long, value_name = "DIR", default_value = "citeaudit-data")]
+    pub(crate) data: PathBuf,
+    /// What every request must bear; better given as a variable than as a flag
+    #[arg(long, value_name = "TOKEN", env = "CITEAUDIT_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+    /// A name under which the server is asked, beside addresses and `localhost`; can be repeated
+    #[arg(long = "host", value_name = "NAME")]
+    pub(crate) hosts: Vec<String>,
+    /// Bytes of the largest document that is taken
+    #[arg(long, value_name = "N", default_value_t = 32 * 1024 * 1024)]
+    pub(crate) max_upload_bytes: u32,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }

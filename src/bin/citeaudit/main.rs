@@ -6,7 +6,9 @@ mod input;
 mod network;
 mod output;
 mod progress;
+mod serve;
 mod settings;
+mod store;
 mod trouble;
 
 use std::process::ExitCode;

@@ -18,7 +18,7 @@ const FILE: &str = "citeaudit.toml";
 const PREFIX: &str = "CITEAUDIT_";
 
 /// Variables that start with [`PREFIX`] and are no settings.
-const NOT_SETTINGS: [&str; 1] = ["CITEAUDIT_CONFIG"];
+const NOT_SETTINGS: [&str; 2] = ["CITEAUDIT_CONFIG", "CITEAUDIT_TOKEN"];
 
 /// What a run is told to do.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use citeaudit::history::{Opened, Store, StoreError};
 use citeaudit::observation::observe;
 use citeaudit::pipeline::{self, Input};
 use citeaudit::render::{ReportFormat, Verbosity};
@@ -17,8 +16,8 @@ use crate::cli::CheckArgs;
 use crate::network::Network;
 use crate::progress::{Progress, Wanted};
 use crate::settings::{self, Settings};
-use crate::trouble::{self, Trouble, remark};
-use crate::{input, output};
+use crate::trouble::{self, remark};
+use crate::{input, output, store};
 
 /// Checks every document that can be read and writes the report.
 ///
@@ -74,29 +73,9 @@ fn absolute(path: &str) -> String {
 ///
 /// When the store cannot be opened or written.
 fn remember(report: &Report, path: &Path) -> anyhow::Result<()> {
-    let name = path.display();
-    let add = || {
-        let Opened { mut store, set_aside } = Store::open(path, Timestamp::now())?;
-        if let Some(aside) = set_aside {
-            let aside = aside.display();
-            remark(&format!("warning: the store `{name}` is damaged; it was kept as `{aside}`"));
-        }
-        store.record(&observe(report, &absolute)).map(drop)
-    };
-    add().map_err(|error| {
-        let hint = match &error {
-            StoreError::Newer { .. } => "use the newer citeaudit, or name another file",
-            StoreError::NoDatabase | StoreError::Foreign => "name another file",
-            StoreError::NotSetAside { .. } => "move the file away",
-            StoreError::Value(_) => "use the citeaudit that wrote it, or name another file",
-            StoreError::Database(_) => {
-                "check the folder, its permissions and the space on its disk"
-            }
-        };
-        let error = anyhow::Error::from(error);
-        Trouble::new(format!("cannot keep the results in the store `{name}`: {error:#}"), hint)
-            .into()
-    })
+    let mut store = store::open(path)?;
+    let recorded = store.record(&observe(report, &absolute));
+    recorded.map(drop).map_err(|error| store::trouble(path, error))
 }
 
 const fn verbosity(args: &CheckArgs) -> Verbosity {
@@ -132,11 +111,16 @@ pub(super) fn checked(
     let told = pipeline::Settings::default();
     let mut report = runtime.block_on(watched(inputs, network, &told, at, &progress));
     progress.finish();
+    date(&mut report, network);
+    Ok(report)
+}
+
+/// Gives a report that was made from a recording the time of the recording.
+pub(crate) fn date(report: &mut Report, network: &Network) {
     if network.is_replay() {
         let recorded = report.sources.iter().map(|source| source.fetched_at).max();
         report.checked_at = recorded.unwrap_or(Timestamp::UNIX_EPOCH);
     }
-    Ok(report)
 }
 
 /// Runs a check until it ends or somebody presses Ctrl-C; a second Ctrl-C ends the program at once.

@@ -9,6 +9,9 @@ mod fix;
 mod quote;
 mod resolve;
 mod selfcheck;
+mod serve;
+
+pub(crate) use check::date;
 
 use anyhow::Context as _;
 use clap::CommandFactory;
@@ -51,6 +54,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Resolve(args) => resolve::run(&args),
         Command::Fix(args) => fix::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Completions(args) => {
             to_stdout(|out| {
                 let mut script = Vec::new();

@@ -1,0 +1,127 @@
+//! The local web page: documents with their state, reports and timelines, and checks that are asked for there.
+//! Says nothing of its own about a citation: it shows what the library finds.
+
+mod access;
+mod jobs;
+mod library;
+mod metrics;
+mod pages;
+mod requests;
+mod timeline;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::network::Network;
+use crate::trouble::remark;
+use access::Access;
+use jobs::Jobs;
+use library::Library;
+
+pub(crate) use access::Token;
+
+/// How long connections that are open may go on when the server ends.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// What the server is told.
+pub(crate) struct Settings {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// The folder with the documents, their reports and the store.
+    pub(crate) folder: PathBuf,
+    /// What a request must bear.
+    pub(crate) token: Option<Token>,
+    /// The names under which it may be asked, beside addresses and `localhost`.
+    pub(crate) hosts: Vec<String>,
+    /// The largest document that is taken, in bytes.
+    pub(crate) max_upload_bytes: usize,
+}
+
+/// What every request may need.
+struct Server {
+    access: Access,
+    library: Library,
+    jobs: Jobs,
+    network: Arc<Network>,
+    store: PathBuf,
+    max_upload_bytes: usize,
+    /// Turns true when the server is to end.
+    stop: watch::Receiver<bool>,
+}
+
+/// Serves until Ctrl-C.
+///
+/// # Errors
+///
+/// When the folder cannot be used, or the address is taken.
+pub(crate) async fn serve(settings: Settings, network: Arc<Network>) -> anyhow::Result<()> {
+    let folder = settings.folder.display().to_string();
+    let library =
+        Library::open(&settings.folder).with_context(|| format!("cannot use `{folder}`"))?;
+    let (stopping, stop) = watch::channel(false);
+    let server = Arc::new(Server {
+        access: Access { token: settings.token, hosts: settings.hosts },
+        library,
+        jobs: Jobs::default(),
+        network,
+        store: store(&settings.folder),
+        max_upload_bytes: settings.max_upload_bytes,
+        stop,
+    });
+    let listener = TcpListener::bind(settings.address)
+        .await
+        .with_context(|| format!("cannot listen on {}", settings.address))?;
+    remark(&format!("listening on http://{}", listener.local_addr()?));
+    let serving = axum::serve(listener, router(Arc::clone(&server)));
+    let mut stop = server.stop.clone();
+    let serving = serving.with_graceful_shutdown(async move {
+        // The sender lives as long as the server.
+        let _ = stop.wait_for(|&stop| stop).await;
+    });
+    let interrupt = async move {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without signals it is ended from outside.
+            std::future::pending::<()>().await;
+        }
+        remark("stopping");
+        let _ = stopping.send(true);
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        ended = async { serving.await } => ended.context("the server failed"),
+        () = interrupt => Ok(()),
+    }
+}
+
+/// The store beside the documents.
+fn store(folder: &Path) -> PathBuf {
+    folder.join("history.sqlite")
+}
+
+fn router(server: Arc<Server>) -> Router {
+    Router::new()
+        .route("/", get(requests::home))
+        .route("/documents", post(requests::upload))
+        .route("/documents/{id}", get(requests::document))
+        .route("/documents/{id}/check", post(requests::check))
+        .route("/documents/{id}/events", get(requests::events))
+        .route("/documents/{id}/report", get(requests::report_html))
+        .route("/documents/{id}/report.json", get(requests::report_json))
+        .route("/login", get(requests::login_page).post(requests::login))
+        .route("/style.css", get(requests::style))
+        .route("/script.js", get(requests::script))
+        .route("/metrics", get(requests::metrics))
+        .route("/healthz", get(requests::health))
+        .fallback(requests::nothing)
+        .layer(from_fn_with_state(Arc::clone(&server), access::guard))
+        .with_state(server)
+}

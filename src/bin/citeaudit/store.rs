@@ -1,0 +1,36 @@
+//! Opens the store, and says what to do when it cannot be used.
+
+use std::path::Path;
+
+use citeaudit::history::{Opened, Store, StoreError};
+use jiff::Timestamp;
+
+use crate::trouble::{Trouble, remark};
+
+/// Opens a store, or makes one, and tells on standard error of a damaged one that was set aside.
+///
+/// # Errors
+///
+/// When it cannot be used, with a remedy.
+pub(crate) fn open(path: &Path) -> anyhow::Result<Store> {
+    let opened = Store::open(path, Timestamp::now()).map_err(|error| trouble(path, error))?;
+    let Opened { store, set_aside } = opened;
+    if let Some(aside) = set_aside {
+        let (name, aside) = (path.display(), aside.display());
+        remark(&format!("warning: the store `{name}` is damaged; it was kept as `{aside}`"));
+    }
+    Ok(store)
+}
+
+/// Names the store that cannot be used, and the remedy.
+pub(crate) fn trouble(path: &Path, error: StoreError) -> anyhow::Error {
+    let hint = match &error {
+        StoreError::Newer { .. } => "use the newer citeaudit, or name another file",
+        StoreError::NoDatabase | StoreError::Foreign => "name another file",
+        StoreError::NotSetAside { .. } => "move the file away",
+        StoreError::Value(_) => "use the citeaudit that wrote it, or name another file",
+        StoreError::Database(_) => "check the folder, its permissions and the space on its disk",
+    };
+    let (name, error) = (path.display(), anyhow::Error::from(error));
+    Trouble::new(format!("cannot use the store `{name}`: {error:#}"), hint).into()
+}
