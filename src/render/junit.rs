@@ -1,6 +1,6 @@
 //! Writes a report as `JUnit` XML, for CI servers: a case for each finding, and for each quotation that has none.
 //! Errors fail, warnings are skipped, notes pass; what warnings and notes say is in the suite's output.
-//! Valid against the schema of the Ant task: <https://github.com/windyroad/JUnit-Schema>.
+//! Valid against the schema of the Ant task, <https://github.com/windyroad/JUnit-Schema>, and against that of Jenkins.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,9 +13,10 @@ use crate::report::{CheckedDocument, Finding, Level, Report};
 
 #[derive(Template)]
 #[template(path = "junit.xml")]
-struct Suites {
+struct Page {
     suites: Vec<Suite>,
     timestamp: String,
+    version: &'static str,
 }
 
 struct Suite {
@@ -39,11 +40,12 @@ enum Outcome {
 
 /// Writes a report.
 pub(super) fn write(report: &Report, mut out: &mut dyn Write) -> io::Result<()> {
-    let suites = Suites {
+    let page = Page {
         suites: report.documents.iter().map(suite).collect(),
         timestamp: report.checked_at.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+        version: env!("CARGO_PKG_VERSION"),
     };
-    suites.write_into(&mut out)?;
+    page.write_into(&mut out)?;
     out.write_all(b"\n")
 }
 

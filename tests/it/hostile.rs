@@ -86,7 +86,7 @@ fn a_word_of_a_megabyte_is_written_in_every_format() {
     }
 }
 
-fn each(format: ReportFormat, check: impl Fn(&str, &str)) {
+pub(crate) fn each(format: ReportFormat, check: impl Fn(&str, &str)) {
     for payload in payloads() {
         let words = Words {
             quotation: &payload,
@@ -209,7 +209,9 @@ fn junit_has_the_elements_of_its_template_only() {
                 "<failure ",
                 "</failure>",
                 "<skipped/>",
-                "<properties/>",
+                "<properties>",
+                "</properties>",
+                "<property ",
                 "<system-out>",
                 "</system-out>",
                 "<system-err/>",

@@ -15,6 +15,7 @@ mod pipeline;
 mod render;
 mod resume;
 mod sample;
+mod sarif;
 mod serve;
 mod tidy;
 mod web;
