@@ -12,8 +12,8 @@ use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    BIG5, Encoding, GBK, KOI8_R, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252,
-    X_USER_DEFINED,
+    BIG5, Encoding, GBK, ISO_2022_JP, KOI8_R, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251,
+    WINDOWS_1252, X_USER_DEFINED,
 };
 use memchr::memmem;
 
@@ -162,10 +162,11 @@ fn choose(
 ) -> &'static Encoding {
     let declared = http.or(own);
     let census = Utf8Census::of(bytes);
-    let is_stateful = declared.is_some_and(|encoding| !encoding.is_ascii_compatible());
     if census.sequences + census.errors == 0 {
-        let escaped = memchr::memchr(0x1B, bytes).is_some();
-        return declared.filter(|_| !is_stateful || escaped).unwrap_or(UTF_8);
+        if is_iso_2022_jp(bytes) {
+            return ISO_2022_JP;
+        }
+        return declared.filter(|encoding| encoding.is_ascii_compatible()).unwrap_or(UTF_8);
     }
     if census.is_utf_8(declared) {
         return UTF_8;
@@ -183,6 +184,18 @@ fn choose(
         (Some(_), Some(own)) if !is_doubtful(bytes, own, guess) => own,
         _ => guess,
     }
+}
+
+/// Tells whether bytes switch to Japanese and back, as nothing else does that is ASCII throughout.
+///
+/// <https://www.rfc-editor.org/rfc/rfc1468>
+fn is_iso_2022_jp(bytes: &[u8]) -> bool {
+    let switches = [&b"\x1B$B"[..], b"\x1B$@"].into_iter().filter_map(|to| memmem::find(bytes, to));
+    switches.min().is_some_and(|start| {
+        memmem::find(&bytes[start..], b"\x1B(B")
+            .or_else(|| memmem::find(&bytes[start..], b"\x1B(J"))
+            .is_some()
+    })
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
@@ -570,6 +583,16 @@ mod tests {
             assert_eq!(&*read(&encoded(RUSSIAN, label), None).text, RUSSIAN, "{label}");
         }
         assert_eq!(&*read(b"It\x92s \x93so\x94 \x96 indeed", None).text, "It’s “so” – indeed");
+    }
+
+    #[test]
+    fn iso_2022_jp_is_known_whatever_is_declared() {
+        let text = "<p>本日、両国は条約に署名した。</p>";
+        let bytes = encoded(text, "iso-2022-jp");
+        for declared in [None, Some("utf-8"), Some("iso-2022-jp"), Some("shift_jis")] {
+            assert_eq!(&*read(&bytes, declared).text, text, "{declared:?}");
+        }
+        assert_eq!(read(b"a terminal's \x1B[1mbold\x1B[0m", Some("iso-2022-jp")).charset, "UTF-8");
     }
 
     #[test]

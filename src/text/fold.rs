@@ -350,7 +350,8 @@ fn rest(word: &str) -> &str {
     chars.as_str()
 }
 
-/// What a reader does not see: normal form, apostrophes, zero width, ё for е, vowel points, the dots of an initialism.
+/// What a reader does not see: normal form, apostrophes, zero width, ё for е, vowel points, the dots of an initialism,
+/// the shape of a mark below a letter.
 fn typography(token: &str) -> String {
     let composed = ComposingNormalizer::new_nfc().normalize(token).into_owned();
     composed
@@ -359,6 +360,11 @@ fn typography(token: &str) -> String {
         .map(|c| match c {
             'ё' => 'е',
             'Ё' => 'Е',
+            // Charsets before Unicode 3.0 have no comma below, and Romanian is written with the cedilla in them.
+            'ș' => 'ş',
+            'Ș' => 'Ş',
+            'ț' => 'ţ',
+            'Ț' => 'Ţ',
             _ => one_apostrophe(c),
         })
         .filter(|&c| c != '.' || token.chars().any(char::is_numeric))
