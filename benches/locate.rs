@@ -2,6 +2,7 @@
 
 use citeaudit::document::{Block, BlockKind, Document, DocumentFormat, Layer};
 use citeaudit::locate::{Quotations, locate};
+use citeaudit::read::{Hint, read};
 
 fn main() {
     divan::main();
@@ -106,4 +107,51 @@ fn a_page_of_one_repeated_word(bencher: divan::Bencher<'_, '_>) {
     let text = "word ".repeat(60) + "other";
     let prepared = Quotations::new([(text.as_str(), None)]);
     bencher.bench(|| locate(&prepared, &page, None, &[0]));
+}
+
+/// Pages of HTML, each with some of its own sentences as quotations.
+fn batch(pages: usize) -> Vec<(String, Vec<String>)> {
+    let mut writer = Writer(11);
+    (0..pages)
+        .map(|_| {
+            let page = writer.page(40_000);
+            let texts = quotations(&page, 7);
+            let paragraphs: Vec<String> = page
+                .blocks
+                .iter()
+                .map(|block| format!("<p class=\"text\">{}</p>\n", page.block_text(block)))
+                .collect();
+            let menu =
+                "<li class=\"menu__item\"><a href=\"/news/today\">News</a></li>\n".repeat(300);
+            let html = format!(
+                "<!doctype html><title>A page</title><nav><ul>{menu}</ul></nav><main>{}</main>",
+                paragraphs.concat()
+            );
+            (html, texts)
+        })
+        .collect()
+}
+
+/// What a batch is held against: the same pages parsed, and no more.
+#[divan::bench(sample_count = 5)]
+fn a_batch_of_100_pages_only_parsed_with_scraper(bencher: divan::Bencher<'_, '_>) {
+    let batch = batch(100);
+    bencher.bench(|| {
+        for (html, _) in &batch {
+            divan::black_box(scraper::Html::parse_document(html));
+        }
+    });
+}
+
+#[divan::bench(sample_count = 5)]
+fn a_batch_of_100_pages_with_700_quotations(bencher: divan::Bencher<'_, '_>) {
+    let batch = batch(100);
+    bencher.bench(|| {
+        for (html, texts) in &batch {
+            let page = read(html.as_bytes(), &Hint::default()).expect("is a page");
+            let prepared = Quotations::new(texts.iter().map(|text| (text.as_str(), None)));
+            let cited: Vec<usize> = (0..texts.len()).collect();
+            divan::black_box(locate(&prepared, &page, None, &cited));
+        }
+    });
 }

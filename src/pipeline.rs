@@ -150,6 +150,7 @@ impl Plan {
         }
         let mut keys = Vec::new();
         let mut texts = Vec::new();
+        let mut speakers = Vec::new();
         for (document, draft) in drafts.iter().enumerate() {
             let by_citation: BTreeMap<CitationId, &ResolvedCitation> =
                 draft.resolved.iter().map(|resolved| (resolved.citation.id, resolved)).collect();
@@ -157,6 +158,7 @@ impl Plan {
                 for quotation in &resolved.citation.quotations {
                     let number = keys.len();
                     keys.push((document, quotation.id));
+                    speakers.extend(quotation.speaker.as_deref().map(|name| (number, name)));
                     texts.push((
                         quotation.text.as_str(),
                         detect(&quotation.text).or(draft.language),
@@ -174,7 +176,7 @@ impl Plan {
                 }
             }
         }
-        let quotations = Arc::new(Quotations::new(texts));
+        let quotations = Arc::new(Quotations::new(texts).spoken_by(speakers));
         Self { pages, by_canonical, keys, quotations }
     }
 

@@ -16,10 +16,16 @@ const LEFT_OUT_MORE: u32 = 10;
 const NOISE: u32 = 3;
 /// A word under an ellipsis: next to nothing, so that the nearest place wins.
 const OMITTED: u32 = 1;
+/// The most that an ellipsis costs: less than a word that the source does not have, so that what stands far off is
+/// said to stand there.
+const OMITTED_MOST: u32 = 100;
 const BRACKET: u32 = 30;
-const BRACKET_WORD: u32 = 8;
+/// Less than skipping the word as noise beside an empty bracket.
+const BRACKET_WORD: u32 = 2;
 /// The most words that a bracket can stand for (rule E6).
 const BRACKET_MOST: usize = 8;
+/// An editor's note: next to nothing, so that it is the source's own where the source has it.
+const NOTE: u32 = 1;
 /// A capital on one side only: enough to choose between two places that are equal otherwise.
 const RECASED: u32 = 1;
 const UNREACHABLE: u32 = u32::MAX / 4;
@@ -245,13 +251,17 @@ fn fill(
         ItemKind::Partial { .. } => {
             fill_word(row, above, |column| fits(item, column - 1).then_some(0));
         }
-        ItemKind::Note => {
+        ItemKind::Note(content) => {
+            fill_literally(row, above, content, view);
             for column in row.columns() {
-                row.set(column, above.at(column), Op::Note);
+                row.set(column, above.at(column).saturating_add(NOTE), Op::Note);
             }
         }
         ItemKind::Gap => fill_gap(row, above),
-        ItemKind::Bracket(content) => fill_bracket(row, above, content, view),
+        ItemKind::Bracket(content) => {
+            fill_literally(row, above, content, view);
+            fill_bracket(row, above);
+        }
     }
 }
 
@@ -272,33 +282,44 @@ fn fill_word(row: &mut Row, above: &Row, equal: impl Fn(usize) -> Option<u32>) {
 }
 
 fn fill_gap(row: &mut Row, above: &Row) {
-    let mut best = UNREACHABLE;
-    let mut from = row.first;
+    // The best place for the gap to begin near by, and the best anywhere before.
+    let (mut near, mut near_from) = (UNREACHABLE, above.first);
+    let (mut far, mut far_from) = (UNREACHABLE, above.first);
     for column in above.first..row.columns().end {
         let here = above.at(column);
-        best = best.saturating_add(OMITTED).min(UNREACHABLE);
-        if here <= best {
-            best = here;
-            from = column;
+        near = near.saturating_add(OMITTED).min(UNREACHABLE);
+        if here <= near {
+            (near, near_from) = (here, column);
         }
-        if column >= row.first && best < UNREACHABLE {
-            row.set(column, best, Op::Gap);
+        if here.saturating_add(OMITTED_MOST) < far {
+            (far, far_from) = (here + OMITTED_MOST, column);
+        }
+        let (cost, from) = if near <= far { (near, near_from) } else { (far, far_from) };
+        if column >= row.first && cost < UNREACHABLE {
+            row.set(column, cost, Op::Gap);
             row.set_span(column, column - from);
         }
     }
 }
 
-fn fill_bracket(row: &mut Row, above: &Row, content: &[WordId], view: &[ViewToken]) {
-    for column in row.columns() {
-        let length = content.len();
-        if length > 0
-            && length <= column
-            && view[column - length..column].iter().zip(content).all(|(token, id)| token.id == *id)
+/// What stands in brackets may stand so in the source (rule E6).
+fn fill_literally(row: &mut Row, above: &Row, content: &[WordId], view: &[ViewToken]) {
+    let length = content.len();
+    if length == 0 {
+        return;
+    }
+    for column in row.columns().filter(|&column| column >= length) {
+        if view[column - length..column].iter().zip(content).all(|(token, id)| token.id == *id)
             && above.at(column - length) < UNREACHABLE
         {
             row.set(column, above.at(column - length), Op::Literal);
             row.set_span(column, length);
         }
+    }
+}
+
+fn fill_bracket(row: &mut Row, above: &Row) {
+    for column in row.columns() {
         for length in 0..=BRACKET_MOST.min(column) {
             let before = above.at(column - length);
             let cost = before + BRACKET + BRACKET_WORD * u32::try_from(length).unwrap_or(u32::MAX);

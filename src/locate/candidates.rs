@@ -39,8 +39,11 @@ pub(super) fn candidates(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit]) 
     }
     let fragments = pattern.fragments();
     let most = if pattern.words <= 3 { MOST_OF_SHORT } else { MOST };
-    let spots: Vec<Vec<Spot>> =
-        fragments.iter().map(|fragment| spots(fragment, hits, page, most)).collect();
+    let spots: Vec<Vec<Spot>> = fragments
+        .iter()
+        .zip(by_fragment(&fragments, hits))
+        .map(|(fragment, hits)| spots(fragment, &hits, page, most))
+        .collect();
     let mut found: Vec<Candidate> = chains(&fragments, &spots, page, most)
         .into_iter()
         .map(|(chain, votes)| Candidate { ranges: ranges(&fragments, &spots, &chain, page), votes })
@@ -55,12 +58,24 @@ pub(super) fn candidates(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit]) 
     found
 }
 
+/// Shares the hits out among the fragments that they end in.
+fn by_fragment(fragments: &[Range<usize>], hits: &[Hit]) -> Vec<Vec<Hit>> {
+    let mut shares = vec![Vec::new(); fragments.len()];
+    for hit in hits {
+        let item = hit.item as usize;
+        let after = fragments.partition_point(|fragment| fragment.end <= item);
+        if fragments.get(after).is_some_and(|fragment| fragment.contains(&item)) {
+            shares[after].push(*hit);
+        }
+    }
+    shares
+}
+
 /// The places of one fragment: hits on neighbouring diagonals are one place.
 fn spots(fragment: &Range<usize>, hits: &[Hit], page: &PageIndex<'_>, most: usize) -> Vec<Spot> {
     let slack = i64::try_from(fragment.len() / 4 + 6).unwrap_or(i64::MAX);
     let mut diagonals: Vec<(i64, u32)> = hits
         .iter()
-        .filter(|hit| fragment.contains(&(hit.item as usize)))
         .map(|hit| {
             let offset = i64::from(hit.item) - i64::try_from(fragment.start).unwrap_or(0);
             (i64::from(hit.token) - offset, hit.item)
@@ -162,7 +177,7 @@ fn as_score(votes: usize) -> f64 {
 /// What it is worth that one place follows another: nothing if it does not, less the further off it is.
 fn link(fragment: &Range<usize>, before: Spot, after: Spot, page: &PageIndex<'_>) -> f64 {
     let end = before.start + fragment.len();
-    if after.start + 2 < end || page.layer_of(before.start).0 != page.layer_of(after.start).0 {
+    if after.start + 2 < end || page.layer_of(before.start) != page.layer_of(after.start) {
         return f64::NEG_INFINITY;
     }
     let distance = as_score(after.start.saturating_sub(end));
@@ -226,5 +241,5 @@ fn ranges(
 }
 
 fn unplaced<'a>(chain: impl Iterator<Item = &'a Option<usize>>) -> usize {
-    chain.take_while(|start| start.is_none()).count().min(3)
+    chain.take(3).take_while(|start| start.is_none()).count()
 }

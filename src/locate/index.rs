@@ -101,7 +101,7 @@ impl Seeds {
         for (index, item) in pattern.items.iter().enumerate() {
             match item.kind {
                 ItemKind::Word(id, _) => row.push(id.0),
-                ItemKind::Note => continue,
+                ItemKind::Note(_) => continue,
                 ItemKind::Partial { .. } | ItemKind::Gap | ItemKind::Bracket(_) => {
                     row.clear();
                     continue;
@@ -134,7 +134,7 @@ pub(super) struct PageIndex<'a> {
     pub document: &'a Document,
     /// Its tokens, layer by layer, the layer that counts most first.
     pub tokens: Vec<PageToken>,
-    /// Where each layer's tokens begin, in the order of the tokens.
+    /// Where each layer's tokens begin, in the order of the tokens; in layers of unrelated texts, those of each text.
     pub layers: Vec<(Layer, usize)>,
     /// For each quotation, where rows of its words stand.
     pub hits: Vec<Vec<Hit>>,
@@ -164,17 +164,21 @@ impl<'a> PageIndex<'a> {
             if blocks.is_empty() {
                 continue;
             }
-            let first = index.tokens.len();
-            index.layers.push((layer, first));
-            for number in blocks {
-                index.add_block(number, vocabulary, &mut scratch);
+            let runs: Vec<&[usize]> =
+                if is_text_by_itself(layer) { blocks.chunks(1).collect() } else { vec![&blocks] };
+            for run in runs {
+                let first = index.tokens.len();
+                index.layers.push((layer, first));
+                for &number in run {
+                    index.add_block(number, vocabulary, &mut scratch);
+                }
+                index.add_hits(first, seeds);
             }
-            index.add_hits(first, seeds);
         }
         index
     }
 
-    /// Returns the tokens of the layer that a token is in, as a range.
+    /// Returns the layer that a token is in, and as a range the tokens of it that are one text.
     pub(super) fn layer_of(&self, token: usize) -> (Layer, std::ops::Range<usize>) {
         let after = self.layers.partition_point(|&(_, first)| first <= token);
         let end = self.layers.get(after).map_or(self.tokens.len(), |&(_, first)| first);
@@ -311,6 +315,21 @@ impl<'a> PageIndex<'a> {
                 hits.push(Hit { item, token });
             }
         }
+    }
+}
+
+/// Tells whether each block of a layer is a text by itself: no quotation runs on from one attribute to the next.
+const fn is_text_by_itself(layer: Layer) -> bool {
+    match layer {
+        Layer::Title | Layer::Alt | Layer::TitleAttribute | Layer::Meta | Layer::JsonLd => true,
+        Layer::Visible
+        | Layer::Details
+        | Layer::CssHidden
+        | Layer::Noscript
+        | Layer::Aside
+        | Layer::UserComment
+        | Layer::Navigation
+        | Layer::ScriptJson => false,
     }
 }
 

@@ -19,6 +19,7 @@ mod variants;
 mod vocabulary;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
@@ -48,6 +49,8 @@ pub struct Quotations {
     vocabulary: Vocabulary,
     patterns: Vec<Pattern>,
     languages: Vec<Option<Language>>,
+    /// By number: who is said to have said it.
+    speakers: BTreeMap<usize, String>,
     seeds: Seeds,
 }
 
@@ -63,7 +66,14 @@ impl Quotations {
             languages.push(language);
         }
         let seeds = Seeds::new(&patterns);
-        Self { texts, vocabulary, patterns, languages, seeds }
+        Self { texts, vocabulary, patterns, languages, speakers: BTreeMap::new(), seeds }
+    }
+
+    /// Says who is named as the speaker of some of them, each given by its number.
+    #[must_use]
+    pub fn spoken_by<'a>(mut self, speakers: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
+        self.speakers.extend(speakers.into_iter().map(|(number, name)| (number, name.to_owned())));
+        self
     }
 
     /// Returns how many there are.
@@ -186,8 +196,10 @@ fn search(
         return Search::NotFound(None);
     }
     let mut best: Option<QuotationMatch> = None;
+    let speaker = quotations.speakers.get(&number).map(String::as_str);
     for candidate in candidates(pattern, page, &page.hits[number]) {
-        let Some(found) = read_candidate(pattern, page, &page.hits[number], &candidate) else {
+        let Some(found) = read_candidate(pattern, speaker, page, &page.hits[number], &candidate)
+        else {
             continue;
         };
         if best.as_ref().is_none_or(|best| rank(&found) < rank(best)) {
@@ -237,6 +249,7 @@ fn untranslated(page_language: Language) -> Translation {
 
 fn read_candidate(
     pattern: &Pattern,
+    speaker: Option<&str>,
     page: &PageIndex<'_>,
     hits: &[Hit],
     candidate: &Candidate,
@@ -267,7 +280,7 @@ fn read_candidate(
         fits_partial(key, prefix, suffix)
     };
     let steps = align(&pattern.items, &view, hits, &fits);
-    Script { pattern, page, view: &view, noise: &kinds, steps: &steps }.read()
+    Script { pattern, speaker, page, view: &view, noise: &kinds, steps: &steps }.read()
 }
 
 fn key_of(page: &PageIndex<'_>, token: usize) -> String {
@@ -289,8 +302,10 @@ fn fits_partial(key: &str, prefix: &str, suffix: &str) -> bool {
     let Some(rest) = key.strip_prefix(prefix) else { return false };
     let Some(rest) = rest.strip_suffix(suffix) else { return false };
     let bracketed = rest.chars().count();
+    // What an apostrophe sets off is a word of its own: `qu’[elle]`.
+    let is_set_off = prefix.ends_with('\'') || suffix.starts_with('\'');
     // With one letter only outside the brackets, any word would do.
-    bracketed <= LONGEST_ENDING
+    (bracketed <= LONGEST_ENDING || is_set_off)
         && prefix.chars().count() + suffix.chars().count() >= bracketed.min(2)
 }
 
@@ -347,7 +362,7 @@ fn occurrences(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit]) -> u32 {
         .iter()
         .map(|item| match item.kind {
             ItemKind::Word(id, _) => Some(id),
-            ItemKind::Partial { .. } | ItemKind::Gap | ItemKind::Bracket(_) | ItemKind::Note => {
+            ItemKind::Partial { .. } | ItemKind::Gap | ItemKind::Bracket(_) | ItemKind::Note(_) => {
                 None
             }
         })
@@ -379,7 +394,7 @@ fn occurrences(pattern: &Pattern, page: &PageIndex<'_>, hits: &[Hit]) -> u32 {
 }
 
 fn rarest_item(hits: &[Hit]) -> Option<u32> {
-    let mut counts: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
     for hit in hits {
         *counts.entry(hit.item).or_default() += 1;
     }

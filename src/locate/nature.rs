@@ -17,6 +17,18 @@ pub(super) struct Words {
     pub starts_sentence: bool,
 }
 
+impl Words {
+    /// Returns the words but for some at the start and some at the end.
+    pub(super) fn between(&self, head: usize, tail: usize) -> Self {
+        let end = self.raw.len() - tail;
+        Self {
+            raw: self.raw[head..end].to_vec(),
+            folded: self.folded[head..end].to_vec(),
+            starts_sentence: self.starts_sentence && head == 0,
+        }
+    }
+}
+
 /// Says what replacing the source's words by the document's does.
 pub(super) fn nature(document: &Words, source: &Words) -> Nature {
     if negations(document) != negations(source) {

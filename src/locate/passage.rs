@@ -96,6 +96,13 @@ pub(super) fn after_token<'a>(page: &PageIndex<'a>, token: usize) -> &'a str {
     &page.document.text[token.end as usize..end.max(token.end as usize)]
 }
 
+/// Returns the text of the block before a token.
+pub(super) fn before_token<'a>(page: &PageIndex<'a>, token: usize) -> &'a str {
+    let token = page.tokens[token];
+    let start = page.document.blocks[token.block as usize].range.start;
+    &page.document.text[start.min(token.start as usize)..token.start as usize]
+}
+
 /// Returns what stands before a token, within its layer.
 pub(super) fn before(page: &PageIndex<'_>, token: usize) -> String {
     let start = token.saturating_sub(CONTEXT).max(page.layer_of(token).1.start);

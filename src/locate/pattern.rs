@@ -51,25 +51,18 @@ pub(super) enum ItemKind {
     Gap,
     /// Words put in, or put in place of others.
     Bracket(Vec<WordId>),
-    /// `[sic]`, a note mark: stands for nothing in the source.
-    Note,
+    /// `[sic]`, a note mark: stands for nothing in the source, unless the source has the same words there.
+    Note(Vec<WordId>),
 }
 
 impl Pattern {
     /// Parses a quotation, learning its words.
     pub(super) fn parse(text: &str, vocabulary: &mut Vocabulary) -> Self {
-        let mut items = Vec::new();
-        for piece in pieces(text) {
-            match piece {
-                Piece::Text(range) => push_words(text, range, vocabulary, &mut items),
-                Piece::Gap(range) => push_gap(&mut items, range),
-                Piece::Bracket(range) => {
-                    let kind = bracket(&text[range.start + 1..range.end - 1], vocabulary);
-                    items.push(Item { range, capital: false, kind });
-                }
-            }
+        let mut items = items(text, Brackets::Editors, vocabulary);
+        if !items.iter().any(Item::is_word) {
+            // Brackets around all of it mark nothing as put in.
+            items = self::items(text, Brackets::Sources, vocabulary);
         }
-        let mut items = join_partial_words(text, items);
         let leading_ellipsis =
             items.first().filter(|item| item.kind == ItemKind::Gap).map(|item| item.range.clone());
         if leading_ellipsis.is_some() {
@@ -107,9 +100,35 @@ impl Item {
     pub(super) const fn is_word(&self) -> bool {
         match self.kind {
             ItemKind::Word(..) | ItemKind::Partial { .. } => true,
-            ItemKind::Gap | ItemKind::Bracket(_) | ItemKind::Note => false,
+            ItemKind::Gap | ItemKind::Bracket(_) | ItemKind::Note(_) => false,
         }
     }
+}
+
+/// Whose the brackets of a quotation are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Brackets {
+    /// They mark what the quotation's editor put in.
+    Editors,
+    /// They stand in the source.
+    Sources,
+}
+
+fn items(text: &str, brackets: Brackets, vocabulary: &mut Vocabulary) -> Vec<Item> {
+    let mut items = Vec::new();
+    for piece in pieces(text) {
+        match (piece, brackets) {
+            (Piece::Gap(range), _) => push_gap(&mut items, range),
+            (Piece::Bracket(range), Brackets::Editors) => {
+                let kind = bracket(&text[range.start + 1..range.end - 1], vocabulary);
+                items.push(Item { range, capital: false, kind });
+            }
+            (Piece::Text(range), _) | (Piece::Bracket(range), Brackets::Sources) => {
+                push_words(text, range, vocabulary, &mut items);
+            }
+        }
+    }
+    join_partial_words(text, items)
 }
 
 /// A stretch of the quotation's text.
@@ -223,7 +242,7 @@ fn push_words(text: &str, range: Range<usize>, vocabulary: &mut Vocabulary, item
     for token in tokens(&text[range.clone()]) {
         let place = range.start + token.range.start..range.start + token.range.end;
         let kind = if token.class == TokenClass::NoteMark {
-            ItemKind::Note
+            ItemKind::Note(Vec::new())
         } else {
             ItemKind::Word(vocabulary.learn(&text[place.clone()], token.class), token.class)
         };
@@ -269,13 +288,11 @@ fn bracket(content: &str, vocabulary: &mut Vocabulary) -> ItemKind {
             });
     let is_number_of_note =
         (1..=3).contains(&lower.len()) && lower.bytes().all(|b| b.is_ascii_digit());
-    if is_note || is_number_of_note {
-        return ItemKind::Note;
-    }
     let words = tokens(content)
         .filter(|token| token.class != TokenClass::NoteMark)
-        .map(|token| vocabulary.learn(&content[token.range], token.class));
-    ItemKind::Bracket(words.collect())
+        .map(|token| vocabulary.learn(&content[token.range], token.class))
+        .collect();
+    if is_note || is_number_of_note { ItemKind::Note(words) } else { ItemKind::Bracket(words) }
 }
 
 /// Joins `deliver` and `[ed]`, `[t]` and `he`: a bracket that touches letters is part of their word.
@@ -287,23 +304,20 @@ fn join_partial_words(text: &str, items: Vec<Item>) -> Vec<Item> {
             joined.push(item);
             continue;
         }
-        let before =
-            joined.pop_if(|last| is_plain_word(last) && last.range.end == item.range.start);
-        let after = items.next_if(|next| is_plain_word(next) && next.range.start == item.range.end);
+        let before = joined.pop_if(|last| is_plain_word(last) && touches(text, last, &item));
+        let after = items.next_if(|next| is_plain_word(next) && touches(text, &item, next));
         if before.is_none() && after.is_none() {
             joined.push(item);
             continue;
         }
-        let key_of = |part: &Option<Item>| {
-            let mut key = String::new();
-            if let Some(part) = part {
-                push_key(&text[part.range.clone()], TokenClass::Word, &mut key);
-            }
-            key
-        };
-        let (prefix, suffix) = (key_of(&before), key_of(&after));
         let start = before.map_or(item.range.start, |part| part.range.start);
         let end = after.map_or(item.range.end, |part| part.range.end);
+        let key_of = |part: Range<usize>| {
+            let mut key = String::new();
+            push_key(&text[part], TokenClass::Word, &mut key);
+            key
+        };
+        let (prefix, suffix) = (key_of(start..item.range.start), key_of(item.range.end..end));
         joined.push(Item {
             range: start..end,
             capital: false,
@@ -311,6 +325,12 @@ fn join_partial_words(text: &str, items: Vec<Item>) -> Vec<Item> {
         });
     }
     joined
+}
+
+/// Tells whether two items are parts of one word: nothing stands between them, or the apostrophe of `[L]’opération`.
+fn touches(text: &str, first: &Item, second: &Item) -> bool {
+    let mut between = text[first.range.end..second.range.start].chars();
+    between.next().is_none_or(is_apostrophe) && between.next().is_none()
 }
 
 fn is_plain_word(item: &Item) -> bool {
@@ -338,7 +358,7 @@ mod tests {
                 ItemKind::Partial { prefix, suffix } => format!("{prefix}~{suffix}"),
                 ItemKind::Gap => "<gap>".to_owned(),
                 ItemKind::Bracket(words) => format!("<{}>", words.len()),
-                ItemKind::Note => "<note>".to_owned(),
+                ItemKind::Note(_) => "<note>".to_owned(),
             };
             out.push_str(&piece);
             out.push(' ');
@@ -367,6 +387,17 @@ mod tests {
         );
         assert_eq!(outline("They [the Western countries] met"), "They <3> met");
         assert_eq!(outline("freinds (sic) take (some) part"), "freinds <note> take some part");
+    }
+
+    #[test]
+    fn a_bracket_beside_an_apostrophe_is_part_of_the_word() {
+        assert_eq!(outline("[L]’opération qu'[elle] a faite"), "~'operation qu'~ a faite");
+        assert_eq!(outline("'[the] choice'"), "<1> choice");
+    }
+
+    #[test]
+    fn brackets_around_all_of_it_are_the_sources() {
+        assert_eq!(outline("[Related: Keys and Protestors]"), "Related Keys and Protestors");
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Small pages and quotations, and what is found: one row each. And forgeries and legitimate edits by rule.
 
+mod forgeries;
+mod hostile;
+mod rules;
+
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
@@ -339,20 +343,6 @@ fn the_nearest_layer_wins_and_is_named() {
     };
     assert_eq!(found.layer, Layer::Aside);
     assert!(found.flags.contains(&crate::evidence::Flag::BoilerplateRegion));
-}
-
-#[test]
-fn a_page_of_one_repeated_word_ends_in_time() {
-    let text = "word ".repeat(100_000);
-    let quotation = "word ".repeat(2_000);
-    assert_eq!(verdict(&look(&quotation, &page(&text))), "verbatim");
-    assert_eq!(verdict(&look("word word word other word", &page(&text))), "altered");
-}
-
-#[test]
-fn a_quotation_longer_than_its_page_is_not_found() {
-    let quotation = "one two three four five six seven eight nine ten ".repeat(50);
-    assert_eq!(verdict(&look(&quotation, &page("one two three"))), "absent");
 }
 
 /// Sentences without repetition, so that every place in them is one of its own.

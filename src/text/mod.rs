@@ -8,6 +8,7 @@ mod fold;
 pub mod identifiers;
 mod language;
 pub mod short_forms;
+pub mod speakers;
 mod tokens;
 
 pub use detect::detect;

@@ -1,5 +1,6 @@
 //! Words that are one after folding: letters, capitals, diacritics, and how much folding it took.
 
+use crate::document::{BlockKind, Layer};
 use crate::evidence::{Difference, DifferenceKind, Edit, EditKind, Flag, Folding, Marking, Nature};
 use crate::text::{Needed, TokenClass, needed};
 
@@ -90,7 +91,7 @@ impl Script<'_> {
             .collect();
         let document: Vec<&str> = equal.iter().map(|&(item, _)| self.item_text(item)).collect();
         let source: Vec<&str> = equal.iter().map(|&(_, token)| self.token_text(token)).collect();
-        if equal.len() >= 2 && (is_headline(&document) || is_headline(&source)) {
+        if self.is_headline_on_one_side(&document, &source, reading) {
             let text = |words: &[&str]| words.join(" ");
             reading.edits.push(Edit {
                 kind: EditKind::HeadlineCase,
@@ -112,6 +113,39 @@ impl Script<'_> {
         }
     }
 
+    /// Tells whether one side is set as a headline and the other is not: in capitals, or with a capital on every
+    /// longer word. One capital more or less does not make a headline of a sentence, but the headline of a page
+    /// may be quoted as one.
+    fn is_headline_on_one_side(
+        &self,
+        document: &[&str],
+        source: &[&str],
+        reading: &Reading,
+    ) -> bool {
+        if is_in_capitals(document) || is_in_capitals(source) {
+            return true;
+        }
+        let inner = || reading.cased.iter().filter(|&&(item, ..)| !self.may_change_initial(item));
+        let all_capital = |is_capital: &dyn Fn(usize, usize) -> bool| {
+            inner().all(|&(item, token, _)| is_capital(item, token))
+        };
+        let by_document = is_title_case(document)
+            && inner().count() >= 2
+            && all_capital(&|item, _| self.pattern.items[item].capital);
+        let by_source = is_title_case(source)
+            && (inner().count() >= 2 || self.is_in_heading(reading))
+            && all_capital(&|_, token| self.view[token].capital);
+        by_document || by_source
+    }
+
+    fn is_in_heading(&self, reading: &Reading) -> bool {
+        reading.cased.iter().all(|&(_, token, _)| {
+            let token = self.page.tokens[self.view[token].token];
+            let block = &self.page.document.blocks[token.block as usize];
+            block.layer == Layer::Title || matches!(block.kind, BlockKind::Heading(_))
+        })
+    }
+
     /// The first word that the source has, behind words that it does not have: the capital that begins its sentence
     /// went with them.
     fn follows_added_head(&self, steps: &[Step], item: usize, token: usize) -> bool {
@@ -127,7 +161,7 @@ impl Script<'_> {
         self.pattern.items[..item]
             .iter()
             .rev()
-            .find(|before| before.kind != ItemKind::Note)
+            .find(|before| !matches!(before.kind, ItemKind::Note(_)))
             .is_none_or(|before| before.kind == ItemKind::Gap)
     }
 }
@@ -155,20 +189,20 @@ fn without_hyphenation(
     (needed(document, &whole, class), whole)
 }
 
-/// Tells whether words are set as a headline: all capitals, or nearly every longer word with one.
-fn is_headline(words: &[&str]) -> bool {
-    let cased: Vec<&&str> = words
-        .iter()
-        .filter(|word| word.chars().any(|c| c.is_lowercase() || c.is_uppercase()))
-        .collect();
-    if cased.len() < 2 {
-        return false;
-    }
-    if cased.iter().all(|word| !word.chars().any(char::is_lowercase)) {
-        return true;
-    }
-    let long: Vec<&&&str> = cased.iter().filter(|word| word.chars().count() >= 4).collect();
-    let capital =
-        long.iter().filter(|word| word.chars().next().is_some_and(char::is_uppercase)).count();
-    long.len() >= 2 && capital * 10 >= long.len() * 8 && capital >= 3.min(long.len())
+/// Tells whether words are written in capitals throughout.
+fn is_in_capitals(words: &[&str]) -> bool {
+    let cased = || words.iter().filter(|word| is_cased(word));
+    cased().count() >= 2 && cased().all(|word| !word.chars().any(char::is_lowercase))
+}
+
+/// Tells whether nearly every longer word begins with a capital.
+fn is_title_case(words: &[&str]) -> bool {
+    let long = || words.iter().filter(|word| is_cased(word) && word.chars().count() >= 4);
+    let capital = long().filter(|word| word.starts_with(char::is_uppercase)).count();
+    let count = long().count();
+    count >= 2 && capital * 10 >= count * 8 && capital >= 3.min(count)
+}
+
+fn is_cased(word: &str) -> bool {
+    word.chars().any(|c| c.is_lowercase() || c.is_uppercase())
 }

@@ -6,6 +6,7 @@ use crate::evidence::{Difference, DifferenceKind, Edit, EditKind, Flag, Marking,
 
 use super::super::align::Step;
 use super::super::lexicon;
+use super::super::nature::{Words, nature};
 use super::super::noise::Noise;
 use super::super::passage::{self, Passage};
 use super::super::pattern::ItemKind;
@@ -53,16 +54,31 @@ impl Script<'_> {
                 | Step::Noise { .. } => {}
             }
         }
-        for range in
-            [&self.pattern.leading_ellipsis, &self.pattern.trailing_ellipsis].into_iter().flatten()
-        {
-            let document = self.pattern.text[range.clone()].to_owned();
+        self.read_edges(steps, reading);
+    }
+
+    /// An ellipsis before the first word or behind the last; it is the source's own if the source has one there.
+    fn read_edges(&self, steps: &[Step], reading: &mut Reading) {
+        let Some((first, last)) = super::steps::extent(steps) else { return };
+        let before = passage::before_token(self.page, self.view[first].token);
+        let before = &before[before.trim_end_matches(|c: char| !c.is_alphanumeric()).len()..];
+        let edges = [
+            (&self.pattern.leading_ellipsis, has_ellipsis(before)),
+            (&self.pattern.trailing_ellipsis, has_ellipsis(self.after(last))),
+        ];
+        for (range, is_sources) in edges {
+            let Some(range) = range.clone().filter(|_| !is_sources) else { continue };
             reading.edits.push(Edit {
                 kind: EditKind::EdgeEllipsis,
-                document,
+                document: self.pattern.text[range].to_owned(),
                 source: String::new(),
             });
         }
+    }
+
+    /// The text of the block behind a token of the view.
+    fn after(&self, token: usize) -> &str {
+        passage::after_token(self.page, self.view[token].token)
     }
 
     fn read_gap(
@@ -126,9 +142,7 @@ impl Script<'_> {
 
     fn source_has_ellipsis(&self, token: usize) -> bool {
         let Some(before) = token.checked_sub(1) else { return false };
-        let after = passage::after_token(self.page, self.view[before].token);
-        let up_to: String = after.chars().take_while(|c| !c.is_alphanumeric()).take(12).collect();
-        up_to.contains('…') || up_to.contains("...") || up_to.contains(". . .")
+        has_ellipsis(self.after(before))
     }
 
     fn marked(
@@ -160,11 +174,16 @@ impl Script<'_> {
         let text = self.item_text(item);
         let document = text.to_owned();
         let source = passage::words(self.page, self.view, tokens.clone(), SHOWN);
-        let inner = text.get(1..text.len() - 1).unwrap_or("");
-        let content: Vec<String> = crate::text::tokens(inner)
-            .map(|token| folded(&inner[token.range], token.class))
-            .collect();
+        let content = self.bracket_words(item);
         let absorbed = self.token_words(&tokens.clone().collect::<Vec<_>>());
+        if self.is_bracketed_in_source(&tokens)
+            && content.folded.iter().any(|word| absorbed.folded.contains(word))
+        {
+            let difference = self.changed_bracket(item, tokens, &content, passage);
+            reading.differences.push(difference);
+            return;
+        }
+        let content = content.folded;
         let count =
             |words: &[String]| words.iter().filter(|word| lexicon::is_negation(word)).count();
         let loaded = |word: &String| {
@@ -194,12 +213,68 @@ impl Script<'_> {
         }
     }
 
+    /// The words in a bracket of the quotation.
+    fn bracket_words(&self, item: usize) -> Words {
+        let text = self.item_text(item);
+        let inner = text.get(1..text.len() - 1).unwrap_or("");
+        let tokens: Vec<_> = crate::text::tokens(inner).collect();
+        Words {
+            raw: tokens.iter().map(|token| inner[token.range.clone()].to_owned()).collect(),
+            folded: tokens
+                .iter()
+                .map(|token| folded(&inner[token.range.clone()], token.class))
+                .collect(),
+            starts_sentence: false,
+        }
+    }
+
+    /// Tells whether the source itself has brackets around some tokens.
+    fn is_bracketed_in_source(&self, tokens: &Range<usize>) -> bool {
+        let Some(last) = tokens.clone().last() else { return false };
+        let before = passage::before_token(self.page, self.view[tokens.start].token);
+        before.trim_end().ends_with('[') && self.after(last).trim_start().starts_with(']')
+    }
+
+    /// A bracket of the source whose words were changed: nothing marks that.
+    fn changed_bracket(
+        &self,
+        item: usize,
+        tokens: Range<usize>,
+        content: &Words,
+        passage: &Passage,
+    ) -> Difference {
+        let there = self.token_words(&tokens.clone().collect::<Vec<_>>());
+        let equal = |(a, b): &(&String, &String)| a == b;
+        let head = content.folded.iter().zip(&there.folded).take_while(equal).count();
+        let most = content.folded.len().min(there.folded.len()) - head;
+        let (content_back, there_back) = (content.folded.iter().rev(), there.folded.iter().rev());
+        let tail = content_back.zip(there_back).take(most).take_while(equal).count();
+        let document = content.between(head, tail);
+        let (start, end) = (tokens.start + head, tokens.end - tail);
+        let source = self.token_words(&(start..end).collect::<Vec<_>>());
+        Difference {
+            kind: match (document.raw.is_empty(), source.raw.is_empty()) {
+                (true, _) => DifferenceKind::Missing,
+                (false, true) => DifferenceKind::Added,
+                (false, false) => DifferenceKind::Substituted,
+            },
+            nature: nature(&document, &source),
+            document: document.raw.join(" "),
+            source: passage::words(self.page, self.view, start..end, SHOWN),
+            marked: Marking::Unmarked,
+            document_range: self.pattern.items[item].range.clone(),
+            source_range: passage.range(start..end),
+        }
+    }
+
     /// A word or a number that one side writes apart.
     fn read_joined(&self, items: &Range<usize>, tokens: &Range<usize>, reading: &mut Reading) {
         let (first, last) = (&self.pattern.items[items.start], &self.pattern.items[items.end - 1]);
         let document = self.pattern.text[first.range.start..last.range.end].to_owned();
         let source = passage::words(self.page, self.view, tokens.clone(), SHOWN);
-        if document.chars().any(char::is_alphabetic) {
+        if document == source {
+            // Brackets within a word that are the source's own.
+        } else if document.chars().any(char::is_alphabetic) {
             reading.flags.insert(Flag::Punctuation);
             reading.edits.push(Edit { kind: EditKind::Punctuation, document, source });
         } else if !source.contains(char::is_whitespace) || !document.contains(char::is_whitespace) {
@@ -240,4 +315,19 @@ impl Script<'_> {
             });
         }
     }
+}
+
+/// Tells whether an ellipsis stands before the next word.
+fn has_ellipsis(text: &str) -> bool {
+    let mut dots = 0;
+    for c in text.chars().take_while(|c| !c.is_alphanumeric()).take(12) {
+        match c {
+            '.' => dots += 1,
+            '…' => dots = 3,
+            _ if c.is_whitespace() => {}
+            _ if dots < 3 => dots = 0,
+            _ => {}
+        }
+    }
+    dots >= 3
 }

@@ -26,6 +26,8 @@ const SHOWN: usize = 60;
 /// An aligned quotation, about to be read.
 pub(super) struct Script<'a> {
     pub pattern: &'a Pattern,
+    /// Who is said to have said it.
+    pub speaker: Option<&'a str>,
     pub page: &'a PageIndex<'a>,
     pub view: &'a [ViewToken],
     pub noise: &'a [Option<(Noise, u32)>],

@@ -7,6 +7,7 @@ use super::super::align::Step;
 use super::super::lexicon;
 use super::super::noise::Noise;
 use super::super::passage::{self, Passage};
+use super::super::pattern::ItemKind;
 use super::super::punctuation::{self, Comparison, Place};
 use super::{Reading, Script, folded};
 
@@ -130,7 +131,12 @@ impl Script<'_> {
             return;
         }
         let document = punctuation::closing(&self.pattern.text[item.range.end..]);
-        let source = punctuation::closing(passage::after_token(self.page, self.view[last].token));
+        let source = passage::after_token(self.page, self.view[last].token);
+        // The source's own bracket, quoted to its end.
+        let closed = matches!(item.kind, ItemKind::Bracket(_) | ItemKind::Note(_));
+        let source =
+            if closed { source.strip_prefix([']', ')']).unwrap_or(source) } else { source };
+        let source = punctuation::closing(source);
         let item_text = &self.pattern.text[item.range.clone()];
         let token_text = self.token_text(last);
         if document.is_empty()

@@ -1,7 +1,8 @@
 //! Where a passage stands, and what around it may change its sense.
 
-use crate::document::Layer;
+use crate::document::{Block, BlockKind, Layer, Remark};
 use crate::evidence::Flag;
+use crate::text::speakers::{is_same_speaker, speaker_of_paragraph};
 
 use super::super::lexicon;
 use super::super::punctuation;
@@ -33,6 +34,12 @@ impl Script<'_> {
         if layer != Layer::Visible {
             reading.flags.insert(Flag::Layer(layer));
         }
+        if self.is_repaired(first, last) {
+            reading.flags.insert(Flag::Mojibake);
+        }
+        if self.speaker.is_some_and(|speaker| self.is_given_to_another(first, speaker)) {
+            reading.flags.insert(Flag::OtherSpeaker);
+        }
         if self.has_other_layer_within(first, last) {
             reading.flags.insert(Flag::Interleaved);
         }
@@ -42,6 +49,39 @@ impl Script<'_> {
         if self.is_conditional_after(last, tokens.end) {
             reading.flags.insert(Flag::TruncatedCondition);
         }
+    }
+
+    /// Tells whether the page's text had to be repaired and the passage has letters that may have been.
+    fn is_repaired(&self, first: usize, last: usize) -> bool {
+        let document = self.page.document;
+        let (start, end) =
+            (self.page.tokens[first].start as usize, self.page.tokens[last].end as usize);
+        document.remarks.contains(&Remark::MojibakeRepaired)
+            && document.text.get(start..end).is_some_and(|text| !text.is_ascii())
+    }
+
+    /// Tells whether the page is a transcript that labels what a speaker says, and the passage is labelled as what
+    /// somebody else says. Where the speaker has no label, labels may be of another kind: nothing is said.
+    fn is_given_to_another(&self, first: usize, speaker: &str) -> bool {
+        let document = self.page.document;
+        let block = self.page.tokens[first].block as usize;
+        let layer = document.blocks[block].layer;
+        let label = |block: &Block| {
+            let is_text = block.layer == layer && !matches!(block.kind, BlockKind::Heading(_));
+            is_text.then(|| speaker_of_paragraph(document.block_text(block))).flatten()
+        };
+        let Some(labelled) = document.blocks[..=block]
+            .iter()
+            .rev()
+            .take_while(|block| {
+                block.layer != layer || !matches!(block.kind, BlockKind::Heading(_))
+            })
+            .find_map(label)
+        else {
+            return false;
+        };
+        !is_same_speaker(labelled, speaker)
+            && document.blocks.iter().filter_map(label).any(|other| is_same_speaker(other, speaker))
     }
 
     fn has_other_layer_within(&self, first: usize, last: usize) -> bool {
