@@ -155,8 +155,11 @@ fn not_matched(
     }
 }
 
-/// Tells whether a page in another language cannot be where a quotation is from: nothing on it has a near sense, and
-/// none of the quotation's numbers and names, two at least, is there.
+/// Tells whether a page in another language cannot be where a quotation is from. Sense alone never says so: a free
+/// translation may lie far off, and then the quotation stays one whose passage was not found. But where a page that was
+/// read whole has nothing near in sense, and has none of the numbers and names either, two at least, which every
+/// translation keeps, two witnesses that know nothing of each other say the same: it is absent, as in the page's own
+/// language.
 const fn is_unsupported(translation: &Translation) -> bool {
     matches!(translation.support, Support::None)
         && translation.anchors_agree.is_empty()
