@@ -98,6 +98,10 @@ impl Comparison {
         if !translation.anchors_agree.is_empty() {
             self.remarks.push(("on the page".into(), translation.anchors_agree.join(", ")));
         }
+        for anchor in &translation.anchors_missing {
+            self.document_marks
+                .extend(self.document.find(anchor).map(|start| start..start + anchor.len()));
+        }
         if !translation.anchors_missing.is_empty() {
             self.remarks.push(("not on the page".into(), translation.anchors_missing.join(", ")));
         }

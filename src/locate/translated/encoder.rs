@@ -5,9 +5,10 @@
 //! come from and how they are laid out. Many sentences go through it at once.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Slice};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, Slice};
 use rustc_hash::FxHashMap;
 
+use super::model::ModelError;
 use super::tokenizer::Tokenizer;
 use super::weights::{Affine, BRANCH, Branch, FEATURES, Norm, WIDTH, Weights};
 use crate::text::Language;
@@ -44,8 +45,17 @@ impl Encoder {
         LANGUAGES.contains(&language.code())
     }
 
+    /// Tells whether a word, in lower case, is a common one in some language.
+    pub(super) fn is_common(&self, word: &str) -> bool {
+        self.tokenizer.has_word(word)
+    }
+
     /// Returns a vector of length one for each text, a row each, in their order.
-    pub(super) fn embed(&self, texts: &[&str]) -> Array2<f32> {
+    ///
+    /// # Errors
+    ///
+    /// When the weights of a token are damaged.
+    pub(super) fn embed(&self, texts: &[&str]) -> Result<Array2<f32>, ModelError> {
         let mut vectors = Array2::zeros((texts.len(), WIDTH));
         let mut sentences: Vec<Vec<usize>> = Vec::new();
         let (mut first, mut tokens) = (0, 0);
@@ -55,12 +65,12 @@ impl Encoder {
             sentences.push(ids);
             if tokens >= BATCH || number + 1 == texts.len() {
                 let rows = vectors.slice_axis_mut(ROWS, Slice::from(first..=number));
-                self.forward(&sentences, rows);
+                self.forward(&sentences, rows)?;
                 sentences.clear();
                 (first, tokens) = (number + 1, 0);
             }
         }
-        vectors
+        Ok(vectors)
     }
 
     /// Returns the numbers of a text's tokens. Never empty: a text that cannot be cut is one unknown token.
@@ -75,13 +85,14 @@ impl Encoder {
         ids
     }
 
-    fn forward(&self, sentences: &[Vec<usize>], mut vectors: ArrayViewMut2<'_, f32>) {
+    fn forward(
+        &self,
+        sentences: &[Vec<usize>],
+        mut vectors: ArrayViewMut2<'_, f32>,
+    ) -> Result<(), ModelError> {
         let layout = Layout::new(sentences);
         let mut features = Array2::zeros((layout.rows.len(), FEATURES));
-        let mut distinct = Array2::zeros((layout.distinct.len(), WIDTH));
-        for (&token, mut row) in layout.distinct.iter().zip(distinct.rows_mut()) {
-            self.weights.embedding(token, row.as_slice_mut().expect("rows of a new array"));
-        }
+        let distinct = self.weights.embeddings(&layout.distinct)?;
         for (&row, mut feature) in layout.rows.iter().zip(features.rows_mut()) {
             if let Some(row) = row {
                 feature.slice_axis_mut(Axis(0), Slice::from(..WIDTH)).assign(&distinct.row(row));
@@ -108,6 +119,7 @@ impl Encoder {
             row /= length.sqrt();
         }
         vectors.assign(&self.head(&pooled));
+        Ok(())
     }
 
     fn branch(
@@ -124,39 +136,31 @@ impl Encoder {
             let row = row.as_slice_mut().expect("rows of a new array");
             normalise(row, &branch.norm, self.weights.epsilon);
         }
-        let mut hidden = Array2::from_shape_fn((layout.rows.len(), BRANCH), |(_, column)| {
-            branch.conv1.bias[column]
-        });
-        for place in 0..branch.order {
-            let part = projected.dot(&weight_of_place(&branch.conv1, place));
-            for row in 0..layout.rows.len() {
-                let Some(neighbour) = (row + place).checked_sub(branch.left) else { continue };
-                if let Some(&Some(token)) = layout.rows.get(neighbour) {
-                    hidden.row_mut(row).scaled_add(1.0, &part.row(token));
+        let parts = projected.dot(&branch.conv1.weight);
+        let rows = layout.rows.len();
+        let mut hidden = Array2::zeros((rows, BRANCH));
+        for (row, mut hidden) in hidden.rows_mut().into_iter().enumerate() {
+            hidden.assign(&branch.conv1.bias);
+            for place in 0..branch.order {
+                let neighbour = (row + place).checked_sub(branch.left);
+                if let Some(&Some(token)) = neighbour.and_then(|at| layout.rows.get(at)) {
+                    let columns = Slice::from(place * BRANCH..(place + 1) * BRANCH);
+                    hidden += &parts.row(token).slice_axis(Axis(0), columns);
                 }
             }
         }
-        finish_convolution(&mut hidden, layout, |_, token| projected.row(token));
-        let mut out = Array2::from_shape_fn((layout.rows.len(), BRANCH), |(_, column)| {
-            branch.conv2.bias[column]
-        });
-        let rows = layout.rows.len();
-        for place in 0..branch.order {
-            let (from, to) = if place < branch.left {
-                (0..rows - (branch.left - place), branch.left - place..rows)
-            } else {
-                (place - branch.left..rows, 0..rows - (place - branch.left))
-            };
-            general_mat_mul(
-                1.0,
-                &hidden.slice_axis(ROWS, Slice::from(from)),
-                &weight_of_place(&branch.conv2, place),
-                1.0,
-                &mut out.slice_axis_mut(ROWS, Slice::from(to)),
-            );
-        }
-        finish_convolution(&mut out, layout, |row, _| hidden.row(row));
-        into.assign(&out);
+        finish_convolution(&mut hidden.view_mut(), layout, |_, token| projected.row(token));
+        // Rows stand one behind the other, so that a window of them is a row of another matrix: one product does.
+        let windows = ArrayView2::from_shape(
+            ((rows + 1).saturating_sub(branch.order), branch.order * BRANCH).strides((BRANCH, 1)),
+            hidden.as_slice().expect("a new array"),
+        )
+        .expect("the last window ends with the last row");
+        into.assign(&branch.conv2.bias);
+        let middle = Slice::from(branch.left..branch.left + windows.nrows());
+        let mut of_windows = into.slice_axis_mut(ROWS, middle);
+        general_mat_mul(1.0, &windows, &branch.conv2.weight, 1.0, &mut of_windows);
+        finish_convolution(&mut into, layout, |row, _| hidden.row(row));
     }
 
     fn head(&self, pooled: &Array2<f32>) -> Array2<f32> {
@@ -207,13 +211,9 @@ impl Layout {
     }
 }
 
-fn weight_of_place(affine: &Affine, place: usize) -> ArrayView2<'_, f32> {
-    affine.weight.slice_axis(ROWS, Slice::from(place * BRANCH..(place + 1) * BRANCH))
-}
-
 /// Cuts at zero and adds what went in; empties the rows that stand for no token.
 fn finish_convolution<'a>(
-    array: &mut Array2<f32>,
+    array: &mut ArrayViewMut2<'_, f32>,
     layout: &Layout,
     input: impl Fn(usize, usize) -> ArrayView1<'a, f32>,
 ) {

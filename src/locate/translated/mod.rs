@@ -8,9 +8,13 @@ mod anchors;
 mod encoder;
 mod model;
 mod passage;
+#[cfg(test)]
+mod published;
+mod seekable;
 mod sentences;
 mod support;
 mod tokenizer;
+mod vectors;
 mod weights;
 
 use std::ops::Range;
@@ -19,10 +23,11 @@ use crate::document::Document;
 use crate::evidence::{Passage, Support, Translation};
 use crate::text::Language;
 
-use anchors::{Anchors, Comparison, Inventory, anchors, inventory};
+use anchors::{Anchors, Comparison, Inventory, Rivals, anchors, inventory, names_of};
 use encoder::Encoder;
-use passage::{MOST_SENTENCES, Page, search};
+use passage::{MOST_SENTENCES, Page, Query, search};
 use support::{Nearness, support};
+use vectors::Vectors;
 
 /// A quotation in another language than the page.
 #[derive(Debug, Clone, Copy)]
@@ -36,11 +41,39 @@ pub(super) struct Foreign<'a> {
 /// What two passages of a page are joined by in what is shown.
 const OMISSION: &str = " […] ";
 
+/// Why only numbers and names are compared.
+const UNKNOWN_LANGUAGE: &str = "the sentence encoder does not know the language";
+
 /// Compares quotations with a page in another language: what can be said of each, in their order.
 pub(super) fn translate(
     page: &Document,
     language: Option<Language>,
     quotations: &[Foreign<'_>],
+) -> Vec<Translation> {
+    // A quotation too short for its language to be told is compared: if it is of none that the encoder knows, nothing is near.
+    let comparable =
+        language.is_some_and(Encoder::knows) && quotations.iter().any(Foreign::is_known);
+    if !comparable {
+        return compare(page, language, quotations, Err(UNKNOWN_LANGUAGE.to_owned()));
+    }
+    match model::built_in() {
+        Ok(encoder) => compare(page, language, quotations, Ok(&mut Vectors::new(encoder))),
+        Err(error) => compare(page, language, quotations, Err(error.to_string())),
+    }
+}
+
+impl Foreign<'_> {
+    fn is_known(&self) -> bool {
+        self.language.is_none_or(Encoder::knows)
+    }
+}
+
+/// Compares quotations with a page by their sense, or where there is no encoder for it by numbers and names alone.
+fn compare(
+    page: &Document,
+    language: Option<Language>,
+    quotations: &[Foreign<'_>],
+    vectors: Result<&mut Vectors<'_>, String>,
 ) -> Vec<Translation> {
     let anchored: Vec<Anchors> =
         quotations.iter().map(|quotation| anchors(quotation.text, quotation.language)).collect();
@@ -49,29 +82,27 @@ pub(super) fn translate(
     });
     let text: String =
         sentences.iter().map(|range| &page.text[range.clone()]).collect::<Vec<_>>().join("\n");
-    let whole_inventory = inventory(&text, language);
-    // A quotation too short for its language to be told is compared: if it is of none that the encoder knows, nothing is near.
-    let known = |language: Option<Language>| language.is_none_or(Encoder::knows);
-    let comparable = language.is_some_and(Encoder::knows)
-        && quotations.iter().any(|quotation| known(quotation.language));
-    let encoder = if comparable { Some(model::built_in()) } else { None };
-    let (sentences, coverage) = choose(page, sentences, &anchored, language);
-    let ready = match encoder {
-        Some(Ok(encoder)) => Some((encoder, Page::new(encoder, page, language, sentences.clone()))),
-        Some(Err(_)) | None => None,
+    let whole = inventory(&text, language);
+    let (sentences, compared) = choose(page, sentences, &anchored, language);
+    let ready = Page { document: page, language, sentences };
+    let queries = quotations.iter().zip(&anchored).filter(|(quotation, _)| quotation.is_known());
+    let queries: Vec<Query<'_>> =
+        queries.map(|(quotation, anchors)| Query::new(quotation.text, anchors)).collect();
+    let found = vectors.and_then(|vectors| {
+        let found = search(vectors, &ready, &queries).map_err(|error| error.to_string());
+        found.map(|found| (found, vectors.encoder()))
+    });
+    let (mut found, encoder, reason) = match found {
+        Ok((found, encoder)) => (found.into_iter(), Some(encoder), UNKNOWN_LANGUAGE.to_owned()),
+        Err(reason) => (Vec::new().into_iter(), None, reason),
     };
+    let is_word = |word: &str| encoder.is_none_or(|encoder| encoder.is_common(word));
     let all = quotations.iter().zip(&anchored);
-    all.map(|(quotation, anchors)| match &ready {
-        Some((encoder, ready)) if known(quotation.language) => {
-            let found = search(encoder, ready, quotation.text, anchors);
-            by_sense(ready, quotation, anchors, found, &whole_inventory, coverage)
-        }
-        Some(_) | None => {
-            let reason = match encoder {
-                Some(Err(error)) => error.to_string(),
-                Some(Ok(_)) | None => "the sentence encoder does not know the language".to_owned(),
-            };
-            by_anchors(page, language, &sentences, anchors, &whole_inventory, reason)
+    all.map(|(quotation, anchors)| {
+        let found = if quotation.is_known() { found.next() } else { None };
+        match found {
+            Some(found) => by_sense(&ready, quotation, anchors, found, &whole, compared, &is_word),
+            None => by_anchors(&ready, anchors, &whole, reason.clone()),
         }
     })
     .collect()
@@ -156,6 +187,7 @@ fn by_sense(
     found: Option<passage::Found>,
     whole: &Inventory,
     compared: Compared,
+    is_word: &dyn Fn(&str) -> bool,
 ) -> Translation {
     let Some(found) = found else {
         let enough = words(quotation.text) >= support::FEW_WORDS && !page.sentences.is_empty();
@@ -163,8 +195,14 @@ fn by_sense(
             if enough && compared == Compared::All { Support::None } else { Support::Unknown };
         return without_passage(page.language, anchors, whole, support, None);
     };
-    let text = joined(page.document, &found.stretches);
-    let comparison = anchors.compare(&inventory(&text, page.language), whole, page.language);
+    let nearest = joined(page.document, &found.stretches);
+    let names = names_of(&nearest, page.language, is_word);
+    let stretches: Vec<Range<usize>> =
+        found.stretches.iter().map(|range| page.whole_sentences(range)).collect();
+    let text = joined(page.document, &stretches);
+    let passage = inventory(&text, page.language);
+    let rivals = Rivals::new(&names, is_word);
+    let comparison = anchors.compare(&passage, whole, page.language, rivals);
     let similarity = found.similarity.clamp(0.0, 1.0);
     let support = support(Nearness {
         similarity,
@@ -179,7 +217,7 @@ fn by_sense(
         Support::None => without_passage(page.language, anchors, whole, support, reason),
         Support::Supported | Support::Doubtful | Support::Unknown => {
             let Comparison { agree, missing, .. } = comparison;
-            let position = page.document.position(found.stretches[0].start);
+            let position = page.document.position(stretches[0].start);
             Translation {
                 page_language: page.language,
                 passage: Some(Passage { text, similarity, position }),
@@ -199,7 +237,8 @@ fn without_passage(
     support: Support,
     reason: Option<String>,
 ) -> Translation {
-    let Comparison { agree, missing, .. } = anchors.compare(whole, whole, language);
+    let Comparison { agree, missing, .. } =
+        anchors.compare(whole, whole, language, Rivals::unknown());
     Translation {
         page_language: language,
         passage: None,
@@ -212,14 +251,13 @@ fn without_passage(
 
 /// What numbers and names alone can say: the three sentences in a row that have most of them, if that is most of them.
 fn by_anchors(
-    page: &Document,
-    language: Option<Language>,
-    sentences: &[Range<usize>],
+    page: &Page<'_>,
     anchors: &Anchors,
     whole: &Inventory,
     reason: String,
 ) -> Translation {
     const LONGEST: usize = 3;
+    let Page { document: page, language, ref sentences } = *page;
     let mut best: Option<(f32, Range<usize>)> = None;
     if anchors.len() >= 2 {
         for first in 0..sentences.len() {
@@ -238,7 +276,7 @@ fn by_anchors(
     };
     let text = joined(page, std::slice::from_ref(&range));
     let Comparison { agree, missing, .. } =
-        anchors.compare(&inventory(&text, language), whole, language);
+        anchors.compare(&inventory(&text, language), whole, language, Rivals::unknown());
     Translation {
         page_language: language,
         passage: Some(Passage { text, similarity: share, position: page.position(range.start) }),

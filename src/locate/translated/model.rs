@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::encoder::Encoder;
+use super::seekable::Seekable;
 use super::tokenizer::Tokenizer;
 use super::weights::Weights;
 
@@ -24,11 +25,16 @@ pub(super) enum ModelError {
     Tokenizer(String),
 }
 
-/// The largest size of unpacked weights, in bytes: the model has 72 million.
-const MOST_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
+/// The built-in weights: safetensors in the seekable format of zstd.
+#[cfg(feature = "model")]
+const WEIGHTS: &[u8] = include_bytes!("../../../models/use-multilingual-v3/model.safetensors.zst");
+/// The built-in tokenizer, as `examples/pack_model.rs` packs it.
+#[cfg(feature = "model")]
+pub(super) const TOKENIZER: &[u8] =
+    include_bytes!("../../../models/use-multilingual-v3/tokenizer.safetensors");
 
-/// Returns the built-in encoder; the first call takes about a third of a second. What is kept is a function of the program
-/// alone, so that it does not matter who asked first.
+/// Returns the built-in encoder; the first call takes some hundredths of a second. What is kept is a function of the
+/// program alone, so that it does not matter who asked first.
 pub(super) fn built_in() -> Result<&'static Encoder, &'static ModelError> {
     static ENCODER: OnceLock<Result<Encoder, ModelError>> = OnceLock::new();
     ENCODER.get_or_init(load_built_in).as_ref()
@@ -36,10 +42,7 @@ pub(super) fn built_in() -> Result<&'static Encoder, &'static ModelError> {
 
 #[cfg(feature = "model")]
 fn load_built_in() -> Result<Encoder, ModelError> {
-    load(
-        include_bytes!("../../../models/use-multilingual-v3/model.safetensors.zst"),
-        include_bytes!("../../../models/use-multilingual-v3/tokenizer.json"),
-    )
+    load(WEIGHTS, TOKENIZER)
 }
 
 #[cfg(not(feature = "model"))]
@@ -47,55 +50,45 @@ fn load_built_in() -> Result<Encoder, ModelError> {
     Err(ModelError::NotBuiltIn)
 }
 
-/// Reads an encoder from weights in the safetensors format under zstd, and a tokenizer in the format of the
-/// `tokenizers` crate.
+/// Opens an encoder that was packed by `examples/pack_model.rs`. Most of the weights are unpacked when they are used.
 ///
 /// # Errors
 ///
 /// When either is damaged, or is that of another model.
-pub(super) fn load(packed: &[u8], tokenizer: &[u8]) -> Result<Encoder, ModelError> {
-    // Both take a quarter of a second, and neither needs the other.
-    std::thread::scope(|scope| {
-        let tokenizer = scope.spawn(|| Tokenizer::read(tokenizer).map_err(ModelError::Tokenizer));
-        let weights = unpack(packed).and_then(Weights::read);
-        let tokenizer = tokenizer
-            .join()
-            .unwrap_or_else(|_| Err(ModelError::Tokenizer("reading it failed".to_owned())))?;
-        Ok(Encoder::new(tokenizer, weights?))
-    })
-}
-
-fn unpack(packed: &[u8]) -> Result<Vec<u8>, ModelError> {
-    let failed = |why: &dyn std::fmt::Display| ModelError::Packed(why.to_string());
-    let size = match zstd::zstd_safe::get_frame_content_size(packed) {
-        Ok(Some(size)) if size <= MOST_UNPACKED_BYTES => size,
-        Ok(Some(size)) => return Err(failed(&format!("{size} bytes are no model"))),
-        Ok(None) => return Err(failed(&"their size is not given")),
-        Err(_) => return Err(failed(&"they are not in the zstd format")),
-    };
-    // In one piece, as large as the file says: growing would take twice the memory for a moment.
-    zstd::bulk::decompress(packed, usize::try_from(size).unwrap_or(usize::MAX))
-        .map_err(|error| failed(&error))
+fn load(weights: &'static [u8], tokenizer: &'static [u8]) -> Result<Encoder, ModelError> {
+    let weights = Seekable::open(weights).map_err(ModelError::Packed).and_then(Weights::read)?;
+    let tokenizer = Tokenizer::open(tokenizer).map_err(ModelError::Tokenizer)?;
+    Ok(Encoder::new(tokenizer, weights))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     #[test]
     fn a_damaged_model_says_what_is_wrong() {
-        let error = |packed: &[u8], tokenizer: &[u8]| {
+        let error = |packed: &'static [u8], tokenizer: &'static [u8]| {
             load(packed, tokenizer).err().map(|error| error.to_string()).unwrap_or_default()
         };
-        assert!(error(b"no model", b"{}").starts_with("cannot read the tokenizer"));
-        let tokenizer = include_bytes!("../../../models/use-multilingual-v3/tokenizer.json");
-        assert!(error(b"no model", tokenizer).starts_with("cannot unpack the weights"));
-        let packed = zstd::bulk::compress(b"\x08\0\0\0\0\0\0\0{}      ", 1).unwrap();
-        assert_eq!(
-            error(&packed, tokenizer),
-            "cannot read the weights: `embedding.scale` is missing"
-        );
-        let cut = &packed[..packed.len() - 4];
-        assert!(error(cut, tokenizer).starts_with("cannot"), "{}", error(cut, tokenizer));
+        assert!(error(WEIGHTS, b"{}").starts_with("cannot read the tokenizer"));
+        assert!(error(b"no model", TOKENIZER).starts_with("cannot unpack the weights"));
+        let cut = &WEIGHTS[1..];
+        assert!(error(cut, TOKENIZER).starts_with("cannot unpack"), "{}", error(cut, TOKENIZER));
+    }
+
+    #[test]
+    fn the_weights_are_the_published_ones() {
+        let file = Seekable::open(WEIGHTS).unwrap();
+        let digest = Sha256::digest(file.read(&(0..file.len())).unwrap());
+        let readme = include_str!("../../../models/README.md");
+        let digest = digest.iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").unwrap();
+            hex
+        });
+        assert!(readme.contains(&digest), "{digest}");
     }
 }

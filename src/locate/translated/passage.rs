@@ -1,4 +1,4 @@
-//! Finds the passage of a page whose sense is that of a quotation: sentence by sentence, in order.
+//! Finds the passages of a page whose sense is that of quotations: sentence by sentence, in order.
 
 use std::ops::Range;
 
@@ -7,8 +7,9 @@ use ndarray::{Array2, ArrayView1};
 use crate::document::Document;
 
 use super::anchors::{Anchors, inventory};
-use super::encoder::Encoder;
+use super::model::ModelError;
 use super::sentences;
+use super::vectors::Vectors;
 use crate::text::Language;
 
 /// How many sentences of a page are compared. Of a larger page these are chosen by the numbers and names they share
@@ -23,6 +24,8 @@ const MOST_STEPS: f32 = 0.2;
 const ANCHOR_BONUS: f32 = 0.1;
 /// How much further away than the nearest a place may be to be looked at closely, as a similarity.
 const HOPELESS: f32 = 0.2;
+/// How much nearer a window must be for each sentence that it has more or less than the quotation.
+const OTHER_LENGTH: f32 = 0.03;
 /// How many places are looked at closely.
 const CANDIDATES: usize = 4;
 /// From here on it need not be asked which clause of a sentence is meant.
@@ -30,12 +33,11 @@ const PLAIN: f32 = 0.6;
 /// A quotation of up to so many words may be a part of a sentence.
 const SHORT_WORDS: usize = 14;
 
-/// A page made ready: its sentences with their vectors.
+/// A page cut into sentences.
 pub(super) struct Page<'a> {
     pub(super) document: &'a Document,
     pub(super) language: Option<Language>,
     pub(super) sentences: Vec<Range<usize>>,
-    vectors: Array2<f32>,
 }
 
 /// A passage and how near its sense is.
@@ -50,16 +52,13 @@ pub(super) struct Found {
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(
-        encoder: &Encoder,
-        document: &'a Document,
-        language: Option<Language>,
-        sentences: Vec<Range<usize>>,
-    ) -> Self {
-        let texts: Vec<&str> =
-            sentences.iter().map(|range| &document.text[range.clone()]).collect();
-        let vectors = encoder.embed(&texts);
-        Self { document, language, sentences, vectors }
+    /// Widens a stretch to the ends of the sentences that it cuts into: what is said is shown with who says it.
+    pub(super) fn whole_sentences(&self, stretch: &Range<usize>) -> Range<usize> {
+        sentences::around(self.document, stretch)
+    }
+
+    fn texts(&self) -> Vec<&'a str> {
+        self.sentences.iter().map(|range| &self.document.text[range.clone()]).collect()
     }
 
     fn text(&self, sentences: &Range<usize>) -> &'a str {
@@ -71,88 +70,65 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Finds the passage; `None` if the page or the quotation has no sentence.
+/// Finds for each quotation the passage that it translates; `None` if the page or the quotation has no sentence. All
+/// quotations go through each step together, for vectors cost least in large batches.
+///
+/// # Errors
+///
+/// When the encoder turns out to be damaged.
 pub(super) fn search(
-    encoder: &Encoder,
+    vectors: &mut Vectors<'_>,
     page: &Page<'_>,
-    quotation: &str,
-    anchors: &Anchors,
-) -> Option<Found> {
-    let fragments = sentences::fragments(quotation);
-    let units: Vec<Unit> = units(&fragments);
-    if units.is_empty() || page.sentences.is_empty() {
-        return None;
+    queries: &[Query<'_>],
+) -> Result<Vec<Option<Found>>, ModelError> {
+    let sentences = page.texts();
+    vectors.learn(sentences.iter().copied().chain(queries.iter().flat_map(Query::texts)))?;
+    let of_page = vectors.of_all(&sentences);
+    let mut places = Vec::new();
+    for (number, query) in queries.iter().enumerate() {
+        places.extend(query.places(number, vectors, &of_page));
     }
-    let texts: Vec<&str> = units.iter().map(|unit| unit.text).collect();
-    let similarities = encoder.embed(&texts).dot(&page.vectors.t());
-    let wholes: Vec<String> = fragments.iter().map(|sentences| sentences.join(" ")).collect();
-    let whole_texts: Vec<&str> = wholes.iter().map(String::as_str).collect();
-    let whole_vectors = encoder.embed(&whole_texts);
-    let mut best: Option<(f32, Found)> = None;
-    for chain in chains(&units, &similarities) {
-        let mut found = Found { stretches: Vec::new(), similarity: 0.0, lead: 0.0 };
-        let mut weights = 0.0;
-        for (number, whole) in wholes.iter().enumerate() {
-            let own = units.iter().zip(&chain).filter(|(unit, _)| unit.fragment == number);
-            let sentences = own.clone().filter_map(|(_, place)| *place);
-            let span = sentences.clone().min().zip(sentences.max());
-            let weight = length(whole);
-            weights += weight;
-            let Some((first, last)) = span else {
-                found.similarity += weight * NOWHERE;
-                continue;
-            };
-            let fragment = Fragment {
-                text: whole,
-                vector: whole_vectors.row(number),
-                sentences: own.count(),
-                anchors,
-            };
-            let (stretch, similarity) = refine(encoder, page, &fragment, first..last + 1);
-            found.stretches.push(stretch);
-            found.similarity += weight * similarity;
-        }
-        if found.stretches.is_empty() {
-            continue;
-        }
-        found.similarity /= weights;
-        let text: String = found
-            .stretches
-            .iter()
-            .map(|range| &page.document.text[range.clone()])
-            .collect::<Vec<_>>()
-            .join("\n");
-        let share = anchors.share_in(&inventory(&text, page.language)).unwrap_or(0.0);
+    vectors.learn(places.iter().flat_map(|place| place.window_texts(page, queries)))?;
+    for place in &mut places {
+        place.choose_windows(vectors, page, &queries[place.query]);
+    }
+    vectors.learn(places.iter().flat_map(|place| place.clause_texts(page, queries)))?;
+    let mut best: Vec<Option<(f32, Found)>> = vec![None; queries.len()];
+    for place in &places {
+        let query = &queries[place.query];
+        let found = place.found(vectors, page, query);
+        let text = found.stretches.iter().map(|range| &page.document.text[range.clone()]);
+        let text = text.collect::<Vec<_>>().join("\n");
+        let share = query.anchors.share_in(&inventory(&text, page.language)).unwrap_or(0.0);
         let score = found.similarity + ANCHOR_BONUS * share;
+        let best = &mut best[place.query];
         if best.as_ref().is_none_or(|(best, _)| score > *best) {
-            best = Some((score, found));
+            *best = Some((score, found));
         }
     }
-    best.map(|(_, mut found)| {
-        found.lead = found.similarity - nearest_outside(page, &found, &wholes, &whole_vectors);
-        found
-    })
+    let best = best.into_iter().zip(queries);
+    Ok(best
+        .map(|(best, query)| {
+            let (_, mut found) = best?;
+            found.lead =
+                found.similarity - query.nearest_outside(page, vectors, &of_page, &found.stretches);
+            Some(found)
+        })
+        .collect())
 }
 
-/// Returns how near the nearest sentences outside of a passage are, the mean of the fragments by length.
-fn nearest_outside(
-    page: &Page<'_>,
-    found: &Found,
-    wholes: &[String],
-    vectors: &Array2<f32>,
-) -> f32 {
-    let inside = |range: &Range<usize>| {
-        found.stretches.iter().any(|stretch| stretch.start < range.end && range.start < stretch.end)
-    };
-    let nearness = page.vectors.dot(&vectors.t());
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for (column, whole) in nearness.columns().into_iter().zip(wholes) {
-        let outside = page.sentences.iter().zip(column).filter(|(range, _)| !inside(range));
-        let nearest = outside.map(|(_, &similarity)| similarity).fold(0.0, f32::max);
-        sum += length(whole) * nearest;
-        weights += length(whole);
-    }
-    sum / weights
+/// A quotation that is looked for.
+pub(super) struct Query<'a> {
+    anchors: &'a Anchors,
+    fragments: Vec<Fragment>,
+}
+
+/// A part of a quotation between marks of omission.
+struct Fragment {
+    sentences: Vec<String>,
+    /// All of them.
+    whole: String,
+    weight: f32,
 }
 
 /// A sentence of a quotation.
@@ -162,20 +138,201 @@ struct Unit<'a> {
     weight: f32,
 }
 
-fn units(fragments: &[Vec<String>]) -> Vec<Unit<'_>> {
-    fragments
-        .iter()
-        .enumerate()
-        .flat_map(|(fragment, sentences)| {
-            sentences.iter().map(move |text| Unit { text, fragment, weight: length(text) })
+impl<'a> Query<'a> {
+    pub(super) fn new(quotation: &str, anchors: &'a Anchors) -> Self {
+        let fragments = sentences::fragments(quotation).into_iter().map(|sentences| {
+            let whole = sentences.join(" ");
+            let weight = length(&whole);
+            Fragment { sentences, whole, weight }
+        });
+        Self { anchors, fragments: fragments.collect() }
+    }
+
+    /// The texts whose vectors are needed.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.fragments.iter().flat_map(|fragment| {
+            fragment.sentences.iter().chain(std::iter::once(&fragment.whole)).map(String::as_str)
         })
-        .collect()
+    }
+
+    fn units(&self) -> Vec<Unit<'_>> {
+        let fragments = self.fragments.iter().enumerate();
+        fragments
+            .flat_map(|(number, fragment)| {
+                fragment.sentences.iter().map(move |text| Unit {
+                    text,
+                    fragment: number,
+                    weight: length(text),
+                })
+            })
+            .collect()
+    }
+
+    /// Returns the likeliest places of the page.
+    fn places(&self, number: usize, vectors: &Vectors<'_>, of_page: &Array2<f32>) -> Vec<Place> {
+        let units = self.units();
+        if units.is_empty() || of_page.is_empty() {
+            return Vec::new();
+        }
+        let texts: Vec<&str> = units.iter().map(|unit| unit.text).collect();
+        let similarities = vectors.of_all(&texts).dot(&of_page.t());
+        let span = |fragment: usize, chain: &[Option<usize>]| {
+            let own = units.iter().zip(chain).filter(|(unit, _)| unit.fragment == fragment);
+            let sentences = own.filter_map(|(_, place)| *place);
+            let (first, last) = sentences.clone().min().zip(sentences.max())?;
+            Some(Near { sentences: first..last + 1, similarity: NOWHERE })
+        };
+        let chains = chains(&units, &similarities).into_iter();
+        chains
+            .map(|chain| Place {
+                query: number,
+                near: (0..self.fragments.len()).map(|fragment| span(fragment, &chain)).collect(),
+            })
+            .collect()
+    }
+
+    /// Returns how near the nearest sentences outside of a passage are, the mean of the fragments by length.
+    fn nearest_outside(
+        &self,
+        page: &Page<'_>,
+        vectors: &Vectors<'_>,
+        of_page: &Array2<f32>,
+        passage: &[Range<usize>],
+    ) -> f32 {
+        let inside = |range: &Range<usize>| {
+            passage.iter().any(|stretch| stretch.start < range.end && range.start < stretch.end)
+        };
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for fragment in &self.fragments {
+            let nearness = of_page.dot(&vectors.of(&fragment.whole));
+            let outside = page.sentences.iter().zip(&nearness).filter(|(range, _)| !inside(range));
+            let nearest = outside.map(|(_, &similarity)| similarity).fold(0.0, f32::max);
+            sum += fragment.weight * nearest;
+            weights += fragment.weight;
+        }
+        sum / weights
+    }
+}
+
+/// Where a quotation may stand on the page.
+struct Place {
+    /// Which of the quotations.
+    query: usize,
+    /// For each of its fragments what is nearest; `None` if it stands nowhere.
+    near: Vec<Option<Near>>,
+}
+
+/// Sentences of the page in a row, and how near they, or a part of them, are to a fragment.
+struct Near {
+    sentences: Range<usize>,
+    similarity: f32,
+}
+
+impl Place {
+    fn parts<'q>(&self, queries: &'q [Query<'_>]) -> impl Iterator<Item = (&Near, &'q Fragment)> {
+        let fragments = &queries[self.query].fragments;
+        self.near
+            .iter()
+            .zip(fragments)
+            .filter_map(|(near, fragment)| Some((near.as_ref()?, fragment)))
+    }
+
+    /// The texts of the windows that may be nearer than the sentences that were found one by one.
+    fn window_texts<'p>(&self, page: &Page<'p>, queries: &[Query<'_>]) -> Vec<&'p str> {
+        self.parts(queries)
+            .flat_map(|(near, fragment)| near.windows(fragment, page))
+            .map(|window| page.text(&window))
+            .collect()
+    }
+
+    /// Chooses for each fragment the nearest window. A sentence more than the fragment has must be worth it, and so must
+    /// one less.
+    fn choose_windows(&mut self, vectors: &Vectors<'_>, page: &Page<'_>, query: &Query<'_>) {
+        for (near, fragment) in self.near.iter_mut().zip(&query.fragments) {
+            let Some(near) = near else { continue };
+            let wanted = vectors.of(&fragment.whole);
+            let mut best = f32::NEG_INFINITY;
+            for window in near.windows(fragment, page) {
+                let text = page.text(&window);
+                let similarity = vectors.of(text).dot(&wanted);
+                let share = query.anchors.share_in(&inventory(text, page.language)).unwrap_or(0.0);
+                let other = window.len().abs_diff(fragment.sentences.len()).min(4);
+                let score = similarity + ANCHOR_BONUS * share - OTHER_LENGTH * small(other);
+                if score > best {
+                    best = score;
+                    *near = Near { sentences: window, similarity };
+                }
+            }
+        }
+    }
+
+    /// The texts of the clauses that a short fragment may translate.
+    fn clause_texts<'p>(&self, page: &Page<'p>, queries: &[Query<'_>]) -> Vec<&'p str> {
+        self.parts(queries).flat_map(|(near, fragment)| near.clauses(fragment, page)).collect()
+    }
+
+    fn found(&self, vectors: &Vectors<'_>, page: &Page<'_>, query: &Query<'_>) -> Found {
+        let mut found = Found { stretches: Vec::new(), similarity: 0.0, lead: 0.0 };
+        let mut weights = 0.0;
+        for (near, fragment) in self.near.iter().zip(&query.fragments) {
+            weights += fragment.weight;
+            let Some(near) = near else {
+                found.similarity += fragment.weight * NOWHERE;
+                continue;
+            };
+            let wanted = vectors.of(&fragment.whole);
+            let clauses = near.clauses(fragment, page).into_iter();
+            let nearest = clauses
+                .map(|clause| vectors.of(clause).dot(&wanted))
+                .fold(near.similarity, f32::max);
+            found.stretches.push(page.stretch(&near.sentences));
+            found.similarity += fragment.weight * nearest;
+        }
+        found.similarity /= weights;
+        found
+    }
+}
+
+impl Near {
+    /// These sentences, and with one more or less at either end.
+    fn windows(&self, fragment: &Fragment, page: &Page<'_>) -> Vec<Range<usize>> {
+        let Range { start, end } = self.sentences;
+        let mut windows = Vec::from([self.sentences.clone()]);
+        if end - start > 2 * fragment.sentences.len() + 3 {
+            return windows;
+        }
+        if start > 0 {
+            windows.push(start - 1..end);
+        }
+        if end < page.sentences.len() {
+            windows.push(start..end + 1);
+        }
+        if end - start > 1 {
+            windows.push(start + 1..end);
+            windows.push(start..end - 1);
+        }
+        windows
+    }
+
+    /// The clauses of the one sentence, where a fragment is short and the sentence not plainly what it translates.
+    fn clauses<'p>(&self, fragment: &Fragment, page: &Page<'p>) -> Vec<&'p str> {
+        let words = fragment.whole.split_whitespace().count();
+        if words > SHORT_WORDS || self.sentences.len() > 1 || self.similarity >= PLAIN {
+            return Vec::new();
+        }
+        let sentence = page.text(&self.sentences);
+        sentences::clauses(sentence).into_iter().map(|range| &sentence[range]).collect()
+    }
 }
 
 /// How much a text weighs: its letters, for words are not told apart in every script.
 fn length(text: &str) -> f32 {
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count().clamp(1, 1_000);
     f32::from(u16::try_from(letters).unwrap_or(1_000))
+}
+
+fn small(count: usize) -> f32 {
+    u8::try_from(count).map_or(255.0, f32::from)
 }
 
 /// Chooses for each sentence of the quotation one of the page, or none, such that they stand in order: the best ways,
@@ -269,79 +426,4 @@ fn trace(steps: &[Vec<Step>], end: usize) -> Vec<Option<usize>> {
         at = from;
     }
     chain
-}
-
-/// A part of a quotation without omissions.
-struct Fragment<'a> {
-    text: &'a str,
-    vector: ArrayView1<'a, f32>,
-    sentences: usize,
-    anchors: &'a Anchors,
-}
-
-/// Returns how near some windows of sentences are. Those of one sentence have their vectors.
-fn nearness_of(
-    encoder: &Encoder,
-    page: &Page<'_>,
-    windows: &[Range<usize>],
-    vector: &ArrayView1<'_, f32>,
-) -> Vec<f32> {
-    let long: Vec<&str> =
-        windows.iter().filter(|window| window.len() > 1).map(|window| page.text(window)).collect();
-    let mut of_long = encoder.embed(&long).dot(vector).into_iter();
-    windows
-        .iter()
-        .map(|window| match window.len() {
-            1 => page.vectors.row(window.start).dot(vector),
-            _ => of_long.next().unwrap_or(0.0),
-        })
-        .collect()
-}
-
-/// Chooses among a span of sentences and its neighbours the one that is nearest, or a part of one.
-fn refine(
-    encoder: &Encoder,
-    page: &Page<'_>,
-    fragment: &Fragment<'_>,
-    span: Range<usize>,
-) -> (Range<usize>, f32) {
-    let last = page.sentences.len();
-    let too_long = span.len() > 2 * fragment.sentences + 3;
-    let mut windows = vec![span.clone()];
-    if !too_long {
-        if span.start > 0 {
-            windows.push(span.start - 1..span.end);
-        }
-        if span.end < last {
-            windows.push(span.start..span.end + 1);
-        }
-        if span.len() > 1 {
-            windows.push(span.start + 1..span.end);
-            windows.push(span.start..span.end - 1);
-        }
-    }
-    let nearness = nearness_of(encoder, page, &windows, &fragment.vector);
-    let mut best = (f32::NEG_INFINITY, 0);
-    for (number, (window, &similarity)) in windows.iter().zip(&nearness).enumerate() {
-        let share =
-            fragment.anchors.share_in(&inventory(page.text(window), page.language)).unwrap_or(0.0);
-        // A sentence more must be worth it.
-        let excess = f32::from(u8::from(window.len() > span.len()));
-        let score = similarity + ANCHOR_BONUS * share - 0.03 * excess;
-        if score > best.0 {
-            best = (score, number);
-        }
-    }
-    let window = windows.swap_remove(best.1);
-    let similarity = nearness[best.1];
-    let words = fragment.text.split_whitespace().count();
-    if words > SHORT_WORDS || window.len() > 1 || similarity >= PLAIN {
-        return (page.stretch(&window), similarity);
-    }
-    let sentence = page.text(&window);
-    let clauses = sentences::clauses(sentence);
-    let parts: Vec<&str> = clauses.iter().map(|range| &sentence[range.clone()]).collect();
-    let nearness = encoder.embed(&parts).dot(&fragment.vector);
-    let nearest = nearness.iter().copied().fold(similarity, f32::max);
-    (page.stretch(&window), nearest)
 }

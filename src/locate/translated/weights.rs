@@ -1,9 +1,10 @@
 //! Reads the encoder's weights from safetensors, and checks that each has the shape that the forward pass needs.
 
 use ndarray::{Array1, Array2};
-use safetensors::{Dtype, SafeTensors};
+use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 
 use super::model::ModelError;
+use super::seekable::Seekable;
 
 /// How many numbers an embedding has.
 pub(super) const WIDTH: usize = 512;
@@ -36,7 +37,9 @@ pub(super) struct Branch {
     pub(super) left: usize,
     pub(super) projection: Affine,
     pub(super) norm: Norm,
+    /// The matrices of the neighbours side by side: a token's part in the windows of all.
     pub(super) conv1: Affine,
+    /// The matrices of the neighbours one under the other: a window is a row.
     pub(super) conv2: Affine,
 }
 
@@ -52,8 +55,8 @@ pub(super) struct Head {
 
 /// All weights.
 pub(super) struct Weights {
-    /// The file, which holds the codes of the embeddings: as bytes, for as numbers they would take 256 MB.
-    bytes: Vec<u8>,
+    /// The file, which holds the codes of the embeddings: packed, for as numbers they would take 256 MB.
+    file: Seekable,
     codes_at: usize,
     tokens: usize,
     pub(super) scale: Array1<f32>,
@@ -66,15 +69,15 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    /// Reads the weights of a file in the safetensors format.
+    /// Reads the weights of a file in the safetensors format, but for the embeddings, which must stand at its end.
     ///
     /// # Errors
     ///
     /// When it is not one, or lacks a tensor, or has one of another shape.
-    pub(super) fn read(bytes: Vec<u8>) -> Result<Self, ModelError> {
-        let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(unreadable)?;
-        let file = File(SafeTensors::deserialize(&bytes).map_err(unreadable)?);
-        let epsilon = metadata
+    pub(super) fn read(packed: Seekable) -> Result<Self, ModelError> {
+        let file = File::read(&packed)?;
+        let epsilon = file
+            .metadata
             .metadata()
             .as_ref()
             .and_then(|map| map.get("layer_norm_eps"))
@@ -96,8 +99,19 @@ impl Weights {
             p1: file.matrix("head.p1", WIDTH, HIDDEN)?,
             p3: file.matrix("head.p3", HIDDEN, WIDTH)?,
         };
-        let (codes_at, tokens) = file.codes(&bytes)?;
-        Ok(Self { bytes, codes_at, tokens, scale, offset, branches, norm, pool, head, epsilon })
+        let (codes_at, tokens) = (file.codes_at, file.tokens);
+        Ok(Self {
+            file: packed,
+            codes_at,
+            tokens,
+            scale,
+            offset,
+            branches,
+            norm,
+            pool,
+            head,
+            epsilon,
+        })
     }
 
     /// Returns how many tokens have an embedding.
@@ -105,35 +119,75 @@ impl Weights {
         self.tokens
     }
 
-    /// Writes the embedding of a token, which must be one of them.
-    pub(super) fn embedding(&self, token: usize, into: &mut [f32]) {
-        let (scale, offset) = (self.scale[token % CHUNKS], self.offset[token % CHUNKS]);
-        let start = self.codes_at + token * WIDTH;
-        for (to, &code) in into.iter_mut().zip(&self.bytes[start..start + WIDTH]) {
-            *to = f32::from(code).mul_add(scale, offset);
-        }
+    /// Returns the embeddings of tokens, a row each.
+    ///
+    /// # Errors
+    ///
+    /// When a token has none, or the file is damaged where it stands.
+    pub(super) fn embeddings(&self, tokens: &[usize]) -> Result<Array2<f32>, ModelError> {
+        let mut rows = Array2::zeros((tokens.len(), WIDTH));
+        let parts = tokens.iter().map(|token| {
+            let start = self.codes_at + token * WIDTH;
+            start..start + WIDTH
+        });
+        let take = |number: usize, codes: &[u8]| {
+            let token = tokens[number];
+            let (scale, offset) = (self.scale[token % CHUNKS], self.offset[token % CHUNKS]);
+            for (to, &code) in rows.row_mut(number).iter_mut().zip(codes) {
+                *to = f32::from(code).mul_add(scale, offset);
+            }
+        };
+        self.file.read_many(parts, take).map_err(ModelError::Packed)?;
+        Ok(rows)
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape of `map_err`")]
-fn unreadable(error: safetensors::SafeTensorError) -> ModelError {
-    ModelError::Weights(error.to_string())
+/// The file without the embeddings: these are unpacked when they are asked for.
+struct File {
+    metadata: Metadata,
+    /// What stands between the header and the embeddings.
+    data: Vec<u8>,
+    /// Where the embeddings stand in the whole, and how many there are.
+    codes_at: usize,
+    tokens: usize,
 }
 
-struct File<'a>(SafeTensors<'a>);
+/// The tensor of the embeddings.
+const CODES: &str = "embedding.codes";
 
-impl<'a> File<'a> {
-    fn tensor(&self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&'a [u8], ModelError> {
-        let tensor =
-            self.0.tensor(name).map_err(|_| ModelError::Weights(format!("`{name}` is missing")))?;
-        if tensor.dtype() != dtype || tensor.shape() != shape {
-            return Err(ModelError::Weights(format!(
-                "`{name}`: expected {dtype:?} {shape:?}, but got {:?} {:?}",
-                tensor.dtype(),
-                tensor.shape()
-            )));
+impl File {
+    fn read(packed: &Seekable) -> Result<Self, ModelError> {
+        const LENGTH_BYTES: usize = 8;
+        let read = |part| packed.read(&part).map_err(ModelError::Packed);
+        let length = read(0..LENGTH_BYTES)?;
+        let length = length.first_chunk().map_or(0, |&length| u64::from_le_bytes(length));
+        let header_end = usize::try_from(length)
+            .ok()
+            .and_then(|length| length.checked_add(LENGTH_BYTES))
+            .ok_or_else(|| ModelError::Weights("the header is too long".to_owned()))?;
+        let metadata: Metadata = serde_json::from_slice(&read(LENGTH_BYTES..header_end)?)
+            .map_err(|error| ModelError::Weights(format!("the header: {error}")))?;
+        let codes = info(&metadata, CODES)?;
+        let (codes_start, codes_end) = codes.data_offsets;
+        let tokens = codes.shape.first().copied().unwrap_or(0);
+        expect(codes, CODES, Dtype::U8, &[tokens, WIDTH])?;
+        if codes_start > codes_end
+            || codes_end - codes_start != tokens * WIDTH
+            || header_end + codes_end != packed.len()
+        {
+            return Err(ModelError::Weights(format!("`{CODES}` is not the last tensor")));
         }
-        Ok(tensor.data())
+        let codes_at = header_end + codes_start;
+        Ok(Self { data: read(header_end..codes_at)?, metadata, codes_at, tokens })
+    }
+
+    fn tensor(&self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&[u8], ModelError> {
+        let tensor = info(&self.metadata, name)?;
+        expect(tensor, name, dtype, shape)?;
+        let (start, end) = tensor.data_offsets;
+        let size = shape.iter().product::<usize>() * dtype.bitsize() / 8;
+        let data = self.data.get(start..end).filter(|data| data.len() == size);
+        data.ok_or_else(|| ModelError::Weights(format!("`{name}` has another size than its shape")))
     }
 
     fn vector(&self, name: &str, length: usize) -> Result<Array1<f32>, ModelError> {
@@ -170,26 +224,40 @@ impl<'a> File<'a> {
             left,
             projection: self.affine(&format!("ngram{order}.projection"), WIDTH)?,
             norm: self.norm(&format!("ngram{order}.norm"), BRANCH)?,
-            conv1: self.affine(&format!("ngram{order}.conv1"), order * BRANCH)?,
+            conv1: side_by_side(
+                &self.affine(&format!("ngram{order}.conv1"), order * BRANCH)?,
+                order,
+            ),
             conv2: self.affine(&format!("ngram{order}.conv2"), order * BRANCH)?,
         })
     }
+}
 
-    /// Returns where the codes stand in the file, and how many tokens have them.
-    fn codes(&self, file: &[u8]) -> Result<(usize, usize), ModelError> {
-        let name = "embedding.codes";
-        let tokens = self
-            .0
-            .tensor(name)
-            .map_err(|_| ModelError::Weights(format!("`{name}` is missing")))?
-            .shape()
-            .first()
-            .copied()
-            .unwrap_or(0);
-        let codes = self.tensor(name, Dtype::U8, &[tokens, WIDTH])?;
-        let at = codes.as_ptr().addr().wrapping_sub(file.as_ptr().addr());
-        Ok((at, tokens))
+/// Puts the matrices of neighbours that stand one under the other side by side.
+fn side_by_side(stacked: &Affine, order: usize) -> Affine {
+    let weight = Array2::from_shape_fn((BRANCH, order * BRANCH), |(row, column)| {
+        stacked.weight[(column / BRANCH * BRANCH + row, column % BRANCH)]
+    });
+    Affine { weight, bias: stacked.bias.clone() }
+}
+
+fn info<'a>(metadata: &'a Metadata, name: &str) -> Result<&'a TensorInfo, ModelError> {
+    metadata.info(name).ok_or_else(|| ModelError::Weights(format!("`{name}` is missing")))
+}
+
+fn expect(
+    tensor: &TensorInfo,
+    name: &str,
+    dtype: Dtype,
+    shape: &[usize],
+) -> Result<(), ModelError> {
+    if tensor.dtype == dtype && tensor.shape == shape {
+        return Ok(());
     }
+    Err(ModelError::Weights(format!(
+        "`{name}`: expected {dtype:?} {shape:?}, but got {:?} {:?}",
+        tensor.dtype, tensor.shape
+    )))
 }
 
 /// Widens a number of half precision (IEEE 754 binary16).

@@ -19,6 +19,7 @@ pub(super) enum ConceptKind {
     Country,
     City,
     Currency,
+    Person,
     Other,
 }
 
@@ -78,7 +79,22 @@ fn concepts() -> &'static Concepts {
 
 fn kind(id: &str) -> ConceptKind {
     const CURRENCIES: [&str; 6] = ["USD", "EUR", "RUB", "CNY", "JPY", "GBP"];
-    if id.starts_with('@') || id == "KREMLIN" {
+    const PEOPLE: [&str; 11] = [
+        "BIDEN",
+        "ERDOGAN",
+        "KIM",
+        "LAVROV",
+        "MACRON",
+        "MERKEL",
+        "NETANYAHU",
+        "PUTIN",
+        "TRUMP",
+        "XI",
+        "ZELENSKY",
+    ];
+    if PEOPLE.contains(&id) {
+        ConceptKind::Person
+    } else if id.starts_with('@') || id == "KREMLIN" {
         ConceptKind::City
     } else if CURRENCIES.contains(&id) {
         ConceptKind::Currency

@@ -6,6 +6,7 @@
 mod concepts;
 mod names;
 mod numbers;
+mod rivals;
 mod words;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,8 @@ use crate::text::{Language, dates};
 
 use concepts::{Concept, ConceptKind, mentions, named};
 use names::{Sound, is_name};
+pub(super) use rivals::{Rivals, names_of};
+
 use numbers::{Number, Spelling, numbers};
 use words::{Word, words};
 
@@ -33,6 +36,8 @@ enum AnchorKind {
     Number(Number),
     Month(i8),
     Concept(Concept),
+    /// Somebody who is known by name, and how the name sounds: not every language's form of it is known.
+    Person(Concept, Sound),
     Name(Sound),
 }
 
@@ -88,11 +93,11 @@ pub(super) fn anchors(text: &str, language: Option<Language>) -> Anchors {
         // The last stop of `U.S.` belongs to it.
         let stop = last.text.len() < last.range.len() && text[last.range.end..].starts_with('.');
         let end = last.range.end + usize::from(stop);
-        add(start, &text[start..end], AnchorKind::Concept(mention.concept));
+        add(start, &text[start..end], AnchorKind::of(mention.concept, &text[start..end]));
     }
     for concept in named(text, &[], language, 2) {
         if let Some(surface) = concept.surface(text, language) {
-            add(text.find(&surface).unwrap_or(0), &surface, AnchorKind::Concept(concept));
+            add(text.find(&surface).unwrap_or(0), &surface, AnchorKind::of(concept, &surface));
         }
     }
     for (at, word) in words.iter().enumerate() {
@@ -203,12 +208,13 @@ impl Anchors {
     }
 
     /// Holds the anchors against a passage. `page` is what the whole page has: a name that stands there may have been
-    /// a pronoun in the passage. `language` is the page's.
+    /// a pronoun in the passage. `language` is the page's, `rivals` are the passage's.
     pub(super) fn compare(
         &self,
         passage: &Inventory,
         page: &Inventory,
         language: Option<Language>,
+        rivals: Rivals<'_>,
     ) -> Comparison {
         let mut comparison = Comparison::default();
         for anchor in &self.0 {
@@ -229,12 +235,22 @@ impl Anchors {
                 },
                 AnchorKind::Month(_) => (true, !passage.months.is_empty()),
                 AnchorKind::Concept(concept) => {
-                    let rival = self.has_rival_concept(*concept, passage);
+                    let rival = self.has_rival_concept(concept.kind(), passage);
                     (rival || !anchor.kind.is_in(page), rival)
                 }
-                AnchorKind::Name(_) => {
+                AnchorKind::Person(..) => {
+                    let rival = self.has_rival_person(passage, rivals);
+                    (rival || !anchor.kind.is_in(page), rival)
+                }
+                AnchorKind::Name(sound) => {
                     let elsewhere = anchor.kind.is_in(page);
-                    (!elsewhere && can_be_compared(language), false)
+                    let comparable = can_be_compared(language);
+                    // A spelling that the rules do not know is no other name.
+                    let rival = comparable
+                        && !(rivals.is_word)(&anchor.surface.to_lowercase())
+                        && !passage.sounds.iter().any(|other| sound.resembles(other))
+                        && self.has_rival_person(passage, rivals);
+                    (comparable && (rival || !elsewhere), rival)
                 }
             };
             if missing {
@@ -263,15 +279,28 @@ impl Anchors {
         })
     }
 
-    /// Tells whether a passage names another concept of the same kind that the quotation does not.
-    fn has_rival_concept(&self, concept: Concept, passage: &Inventory) -> bool {
-        concept.kind() != ConceptKind::Other
-            && passage.certain_concepts.iter().any(|&other| {
-                other.kind() == concept.kind()
-                    && !self.0.iter().any(
-                        |anchor| matches!(anchor.kind, AnchorKind::Concept(own) if own == other),
-                    )
+    /// Tells whether a passage names somebody whom the quotation does not.
+    fn has_rival_person(&self, passage: &Inventory, rivals: Rivals<'_>) -> bool {
+        let own = |other: &Sound| {
+            self.0.iter().any(|anchor| match &anchor.kind {
+                AnchorKind::Name(own) | AnchorKind::Person(_, own) => own.is_in(other),
+                AnchorKind::Concept(_) => Sound::of(&anchor.surface).is_in(other),
+                AnchorKind::Number(_) | AnchorKind::Month(_) => false,
             })
+        };
+        rivals.names.0.iter().any(|other| !own(other))
+            || self.has_rival_concept(ConceptKind::Person, passage)
+    }
+
+    /// Tells whether a passage names another concept of a kind that the quotation does not.
+    fn has_rival_concept(&self, kind: ConceptKind, passage: &Inventory) -> bool {
+        let own = |other: Concept| {
+            self.0.iter().any(
+                |anchor| matches!(anchor.kind, AnchorKind::Concept(own) | AnchorKind::Person(own, _) if own == other),
+            )
+        };
+        kind != ConceptKind::Other
+            && passage.certain_concepts.iter().any(|&other| other.kind() == kind && !own(other))
     }
 }
 
@@ -282,12 +311,27 @@ fn can_be_compared(language: Option<Language>) -> bool {
 }
 
 impl AnchorKind {
+    /// The anchor that a concept is where it is named so.
+    fn of(concept: Concept, surface: &str) -> Self {
+        match concept.kind() {
+            ConceptKind::Person => {
+                let longest = surface.split_whitespace().max_by_key(|word| word.len());
+                Self::Person(concept, Sound::of(longest.unwrap_or(surface)))
+            }
+            ConceptKind::Country
+            | ConceptKind::City
+            | ConceptKind::Currency
+            | ConceptKind::Other => Self::Concept(concept),
+        }
+    }
+
     fn is_in(&self, stretch: &Inventory) -> bool {
         match self {
             Self::Number(number) => stretch.numbers.iter().any(|other| other.agrees(number)),
             Self::Month(month) => stretch.months.contains(month),
             Self::Concept(concept) => stretch.concepts.contains(concept),
-            Self::Name(sound) => {
+            Self::Person(concept, _) if stretch.concepts.contains(concept) => true,
+            Self::Name(sound) | Self::Person(_, sound) => {
                 stretch.sounds.iter().any(|other| sound.is_in(other))
                     || sound.is_spelled_by(&stretch.syllables)
             }

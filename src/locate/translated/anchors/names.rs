@@ -48,6 +48,24 @@ impl Sound {
             })
     }
 
+    /// Tells whether a word may be a spelling of this name that the rules do not know: more than half of the consonants
+    /// of the longer are there in order. One consonant says nothing.
+    pub(super) fn resembles(&self, word: &Self) -> bool {
+        const LONGEST: usize = 24;
+        // Japanese and Korean do not tell `l` from `r`; languages disagree whether `c`, `g`, `j` and `x` are said as `k` or as `s`.
+        let one = |sound| match sound {
+            b'r' => b'l',
+            b'k' => b's',
+            other => other,
+        };
+        let cut = |sound: &'_ Self| -> Vec<u8> {
+            sound.consonants.bytes().take(LONGEST).map(one).collect()
+        };
+        let (own, other) = (cut(self), cut(word));
+        let longer = own.len().max(other.len());
+        self.is_in(word) || own.len() < 2 || 2 * common(&own, &other) > longer
+    }
+
     /// Tells whether syllables in a row spell the name, as those of Chinese names do: `近`, `平`.
     pub(super) fn is_spelled_by(&self, syllables: &[String]) -> bool {
         syllables.iter().enumerate().any(|(start, _)| {
@@ -92,6 +110,20 @@ fn nearly(own: &[u8], other: &[u8]) -> bool {
     own.is_empty()
         || other.starts_with(&own[1..])
         || other.get(1..).is_some_and(|rest| rest.starts_with(own) || rest.starts_with(&own[1..]))
+}
+
+/// Returns the length of the longest common subsequence. Names are short.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    let mut row = vec![0; b.len() + 1];
+    for x in a {
+        let mut diagonal = 0;
+        for (at, y) in b.iter().enumerate() {
+            let above = row[at + 1];
+            row[at + 1] = if x == y { diagonal + 1 } else { above.max(row[at]) };
+            diagonal = above;
+        }
+    }
+    row[b.len()]
 }
 
 /// Reduces letters to consonants. What one language writes as `zh`, `j`, `ž` or `dsch` becomes one sign.
@@ -164,6 +196,8 @@ const fn sound(letter: char, is_first: bool) -> &'static str {
         'r' => "r",
         'm' => "m",
         'n' => "n",
+        // Cyrillic writes it `х` or `г`.
+        'h' if is_first => "k",
         _ if is_first => "a",
         _ => "",
     }
@@ -312,6 +346,21 @@ mod tests {
         ] {
             assert!(same(name, word), "{name} {word} {:?} {:?}", Sound::of(name), Sound::of(word));
         }
+    }
+
+    #[test]
+    fn spellings_that_no_rule_knows_resemble_the_name() {
+        let resembles = |name: &str, word: &str| Sound::of(name).resembles(&Sound::of(word));
+        for (name, word) in [("Palin", "ペイリン"), ("Jose", "Хосе"), ("George", "Джордж")]
+        {
+            assert!(
+                resembles(name, word),
+                "{name} {word} {:?} {:?}",
+                Sound::of(name),
+                Sound::of(word)
+            );
+        }
+        assert!(!resembles("Petrov", "Гонсалес") && !resembles("Anderson", "Путин"));
     }
 
     #[test]

@@ -158,9 +158,11 @@ fn is_decade(text: &str, end: usize) -> bool {
 /// Multiplies by the scale that follows: `million`, `млн`, `万`; knows `p.m.`
 fn scale(text: &str, next: Option<&Word>, language: Option<Language>, number: &mut Number) {
     let end = number.range.end;
-    if let Some(factor) = text[end..].chars().next().and_then(spelled::ideographic_scale) {
-        let length = text[end..].chars().next().map_or(0, char::len_utf8);
-        multiply(number, &[factor], end + length);
+    let rest = text[end..].strip_prefix(' ').unwrap_or(&text[end..]);
+    if let Some(sign) = rest.chars().next()
+        && let Some(factor) = spelled::ideographic_scale(sign)
+    {
+        multiply(number, &[factor], text.len() - rest.len() + sign.len_utf8());
         return;
     }
     let Some(next) = next else { return };

@@ -205,6 +205,9 @@ impl Open {
     /// What it would be with a further word; `None` if the word begins another number.
     fn with(&self, value: u64, language: Language) -> Option<(u64, u64)> {
         let units_first = matches!(language.code(), "ar" | "de" | "nl" | "fa" | "he");
+        // Arabic and Hebrew say "two ten" for twelve, Turkish "ten two".
+        let unit_before_ten = matches!(language.code(), "ar" | "he");
+        let ten_before_unit = language.code() == "tr";
         let by_twenty = language.code() == "fr";
         let (total, current) = (self.total, self.current);
         let rest = current % 100;
@@ -222,11 +225,19 @@ impl Open {
             _ => {
                 let after_hundreds = rest == 0 && (current > 0 || total > 0);
                 let unit_after_tens = rest >= 20 && rest % 10 == 0 && value < 10;
-                let tens_after_unit = units_first && value >= 20 && (1..10).contains(&rest);
+                let tens_after_unit = (units_first && value >= 20
+                    || unit_before_ten && value == 10)
+                    && (1..10).contains(&rest);
+                let unit_after_ten = ten_before_unit && rest == 10 && value < 10;
                 // Soixante-douze, quatre-vingt-dix-sept.
                 let teen = by_twenty && (10..20).contains(&value) && matches!(rest, 60 | 80);
                 let dix_sept = by_twenty && rest == 10 && (7..10).contains(&value);
-                after_hundreds || unit_after_tens || tens_after_unit || teen || dix_sept
+                after_hundreds
+                    || unit_after_tens
+                    || tens_after_unit
+                    || unit_after_ten
+                    || teen
+                    || dix_sept
             }
         };
         belongs.then(|| (total, current + value))
