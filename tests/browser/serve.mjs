@@ -39,13 +39,14 @@ const browser = await chromium.launch({
 
 /** Opens a page, and fails on any console error and any request that leaves the server. */
 const open = async (address, options = {}) => {
+  const { origin } = new URL(address);
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   const page = await context.newPage();
   const trouble = [];
   page.on("console", (message) => { if (message.type() === "error") trouble.push(message.text()); });
   page.on("pageerror", (error) => trouble.push(String(error)));
   page.on("request", (request) => {
-    if (!request.url().startsWith(address) && !request.url().startsWith("data:")) trouble.push(`request ${request.url()}`);
+    if (new URL(request.url()).origin !== origin && !request.url().startsWith("data:")) trouble.push(`request ${request.url()}`);
   });
   await page.goto(address);
   return { page, context, trouble, done: async () => { await context.close(); assert.deepEqual(trouble, []); } };

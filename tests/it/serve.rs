@@ -218,7 +218,7 @@ fn requests_of_other_pages_and_for_other_hosts_are_refused() {
         "content-security-policy: default-src 'none'; style-src 'self'; script-src 'self';",
         "x-content-type-options: nosniff",
         "x-frame-options: DENY",
-        "referrer-policy: no-referrer",
+        "referrer-policy: same-origin",
         "cross-origin-resource-policy: same-origin",
     ] {
         assert!(head.contains(line), "{line}\n{head}");

@@ -17,14 +17,12 @@ pub(super) struct SourceLine {
     pub(super) url: String,
     /// Whether it can be a link.
     pub(super) linkable: bool,
-    /// The labels of the notes that cite it.
-    pub(super) notes: String,
     /// What is said of it, judged over time.
     pub(super) standing: &'static str,
     /// Its class in the style: `good`, `warn`, `bad` or `none`.
     pub(super) class: &'static str,
-    /// Since when, in words.
-    pub(super) since: String,
+    /// Since when, and which notes cite it.
+    pub(super) about: String,
     /// The oldest first.
     pub(super) looks: Vec<LookMark>,
     /// How many older ones are not shown.
@@ -54,10 +52,9 @@ pub(super) fn of(path: &Path, document: &str) -> anyhow::Result<Vec<SourceLine>>
         lines.push(SourceLine {
             linkable: source.url.starts_with("http://") || source.url.starts_with("https://"),
             url: source.url,
-            notes: source.notes.join(", "),
             standing: if flaps { "comes and goes" } else { standing },
             class: if flaps { "warn" } else { class },
-            since,
+            about: about(since, &source.notes),
             looks: observed.iter().skip(older).map(mark).collect(),
             older,
         });
@@ -65,14 +62,24 @@ pub(super) fn of(path: &Path, document: &str) -> anyhow::Result<Vec<SourceLine>>
     Ok(lines)
 }
 
-fn told(standing: Standing) -> (&'static str, &'static str, String) {
-    let since = |at: Timestamp| format!("since {}", day(at));
+/// Returns what is said of a source, its class in the style, and since when.
+const fn told(standing: Standing) -> (&'static str, &'static str, Option<Timestamp>) {
     match standing {
-        Standing::Unknown => ("not checked", "none", String::new()),
-        Standing::Healthy(streak) => ("there", "good", since(streak.since)),
-        Standing::Failing(streak) => ("not found", "warn", since(streak.since)),
-        Standing::Dead(streak) => ("lost", "bad", since(streak.since)),
+        Standing::Unknown => ("not checked", "none", None),
+        Standing::Healthy(streak) => ("there", "good", Some(streak.since)),
+        Standing::Failing(streak) => ("not found", "warn", Some(streak.since)),
+        Standing::Dead(streak) => ("lost", "bad", Some(streak.since)),
     }
+}
+
+fn about(since: Option<Timestamp>, notes: &[String]) -> String {
+    let since = since.map(|at| format!("since {}", day(at)));
+    let notes = match notes {
+        [] => None,
+        [note] => Some(format!("note {note}")),
+        many => Some(format!("notes {}", many.join(", "))),
+    };
+    since.into_iter().chain(notes).collect::<Vec<_>>().join(" · ")
 }
 
 fn mark(observation: &Observation) -> LookMark {
