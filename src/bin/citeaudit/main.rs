@@ -4,6 +4,7 @@ mod cli;
 mod command;
 mod input;
 mod network;
+mod notices;
 mod output;
 mod progress;
 mod serve;

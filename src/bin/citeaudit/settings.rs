@@ -48,6 +48,22 @@ pub(crate) struct Settings {
     pub(crate) archive_secret: Option<String>,
     /// How many pages one run hands in at most.
     pub(crate) archive_limit: usize,
+    pub(crate) notify: NotifySettings,
+}
+
+/// Whom to tell what changed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct NotifySettings {
+    pub(crate) webhook: Option<String>,
+    pub(crate) webhook_secret: Option<String>,
+    /// The address of the mail server, with name and password.
+    pub(crate) smtp: Option<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Vec<String>,
+    /// A program and its arguments.
+    pub(crate) command: Vec<String>,
+    pub(crate) feed: Option<PathBuf>,
+    pub(crate) template: Option<PathBuf>,
 }
 
 /// What a setting holds.
@@ -108,7 +124,7 @@ impl Kind {
     }
 }
 
-const KEYS: [(&str, Kind); 20] = [
+const KEYS: [(&str, Kind); 28] = [
     ("fail-on", Kind::Level),
     ("max-concurrency", Kind::Count),
     ("host-concurrency", Kind::Count),
@@ -129,6 +145,14 @@ const KEYS: [(&str, Kind); 20] = [
     ("archive-key", Kind::Text),
     ("archive-secret", Kind::Text),
     ("archive-limit", Kind::Count),
+    ("notify-webhook", Kind::Text),
+    ("notify-webhook-secret", Kind::Text),
+    ("notify-smtp", Kind::Text),
+    ("notify-from", Kind::Text),
+    ("notify-to", Kind::List),
+    ("notify-command", Kind::List),
+    ("notify-feed", Kind::Text),
+    ("notify-template", Kind::Text),
 ];
 
 /// Returns the variables of the environment whose names and values are text.
@@ -289,6 +313,16 @@ impl Settings {
             archive_key: text("archive-key"),
             archive_secret: text("archive-secret"),
             archive_limit: count("archive-limit") as usize,
+            notify: NotifySettings {
+                webhook: text("notify-webhook"),
+                webhook_secret: text("notify-webhook-secret"),
+                smtp: text("notify-smtp"),
+                from: text("notify-from"),
+                to: list("notify-to"),
+                command: list("notify-command"),
+                feed: text("notify-feed").map(PathBuf::from),
+                template: text("notify-template").map(PathBuf::from),
+            },
         }
     }
 }

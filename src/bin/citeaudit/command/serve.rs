@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Outcome;
 use crate::cli::ServeArgs;
 use crate::network::Network;
+use crate::notices::Notices;
 use crate::serve::{self, Token};
 use crate::settings;
 use crate::trouble::Trouble;
@@ -34,6 +35,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Outcome> {
         token,
         hosts: args.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
         max_upload_bytes: args.max_upload_bytes as usize,
+        notices: Notices::new(&settings, &serve::store(&args.data))?,
     };
     super::runtime()?.block_on(serve::serve(served, network))?;
     Ok(Outcome::Clean)

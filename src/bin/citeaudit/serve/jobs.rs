@@ -181,8 +181,14 @@ fn keep(server: &Server, id: &DocumentId, report: &Report) -> anyhow::Result<()>
     }
     server.library.note(id, counted(report))?;
     let mut kept = store::open(&server.store)?;
-    let recorded = kept.record(&observe(report, &str::to_owned));
-    recorded.map(drop).map_err(|error| store::trouble(&server.store, error))
+    let changes = kept.record(&observe(report, &str::to_owned));
+    let changes = changes.map_err(|error| store::trouble(&server.store, error))?;
+    if let Some(notices) = &server.notices {
+        notices.keep(&changes, Timestamp::now())?;
+        // What is not delivered is kept, and standard error says so: the check is no worse for it.
+        let _ = tokio::runtime::Handle::current().block_on(notices.send());
+    }
+    Ok(())
 }
 
 fn counted(report: &Report) -> Checked {

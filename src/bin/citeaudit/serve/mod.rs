@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::network::Network;
+use crate::notices::Notices;
 use crate::trouble::remark;
 use access::Access;
 use jobs::Jobs;
@@ -44,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) hosts: Vec<String>,
     /// The largest document that is taken, in bytes.
     pub(crate) max_upload_bytes: usize,
+    /// Who is told what a check changed.
+    pub(crate) notices: Option<Notices>,
 }
 
 /// What every request may need.
@@ -53,6 +56,7 @@ struct Server {
     jobs: Jobs,
     network: Arc<Network>,
     store: PathBuf,
+    notices: Option<Notices>,
     max_upload_bytes: usize,
     /// Turns true when the server is to end.
     stop: watch::Receiver<bool>,
@@ -74,6 +78,7 @@ pub(crate) async fn serve(settings: Settings, network: Arc<Network>) -> anyhow::
         jobs: Jobs::default(),
         network,
         store: store(&settings.folder),
+        notices: settings.notices,
         max_upload_bytes: settings.max_upload_bytes,
         stop,
     });
@@ -102,8 +107,8 @@ pub(crate) async fn serve(settings: Settings, network: Arc<Network>) -> anyhow::
     }
 }
 
-/// The store beside the documents.
-fn store(folder: &Path) -> PathBuf {
+/// Returns where the store is: beside the documents.
+pub(crate) fn store(folder: &Path) -> PathBuf {
     folder.join("history.sqlite")
 }
 
