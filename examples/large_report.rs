@@ -7,14 +7,19 @@ mod sample;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use citeaudit::render::{Colour, ReportFormat, TerminalStyle, Verbosity, render};
+use citeaudit::render::{Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity, render};
 
 #[expect(clippy::print_stdout, reason = "it is a program for people")]
 fn main() -> std::io::Result<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| ".".into()));
     let small = sample::report();
     let large = sample::large(5000);
-    let style = TerminalStyle { width: 100, colour: Colour::Plain, verbosity: Verbosity::Verbose };
+    let style = TerminalStyle {
+        width: 100,
+        colour: Colour::Plain,
+        hyperlinks: Hyperlinks::Plain,
+        verbosity: Verbosity::Verbose,
+    };
     for (extension, format) in ReportFormat::EXTENSIONS {
         let mut bytes = Vec::new();
         render(&small, format, style, &mut bytes)?;

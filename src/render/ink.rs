@@ -1,14 +1,15 @@
-//! Puts text on a terminal: colours, indents, wrapping. Knows no report.
+//! Puts text on a terminal: links, colours, indents, wrapping. Knows no report.
 
 use std::io::{self, Write};
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
+use url::Url;
 
 use super::excerpt::{Marked, Room, excerpt};
 use super::inert;
-use super::{Colour, TerminalStyle};
+use super::{Colour, Hyperlinks, TerminalStyle};
 
 /// What a stretch of text is for; its colour follows from that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +85,19 @@ impl<'a> Page<'a> {
                 write!(self.out, "{}{text}{}", style.render(), style.render_reset())
             }
             Colour::Ansi | Colour::Plain => self.out.write_all(text.as_bytes()),
+        }
+    }
+
+    /// Writes text on the current line that opens an address when it is clicked, where the terminal can do that.
+    pub(super) fn link(&mut self, ink: Ink, text: &str, to: &Url) -> io::Result<()> {
+        match self.style.hyperlinks {
+            // What is written of an address by `url` is ASCII without control characters.
+            Hyperlinks::Osc8 if matches!(to.scheme(), "http" | "https") => {
+                write!(self.out, "\x1b]8;;{}\x1b\\", inert::line(to.as_str()))?;
+                self.put(ink, text)?;
+                self.out.write_all(b"\x1b]8;;\x1b\\")
+            }
+            Hyperlinks::Osc8 | Hyperlinks::Plain => self.put(ink, text),
         }
     }
 

@@ -102,6 +102,8 @@ pub struct TerminalStyle {
     pub width: u16,
     /// Whether colours are used.
     pub colour: Colour,
+    /// Whether addresses can be opened by a click.
+    pub hyperlinks: Hyperlinks,
     /// How much is said of each thing.
     pub verbosity: Verbosity,
 }
@@ -112,6 +114,16 @@ pub enum Colour {
     /// They are.
     Ansi,
     /// They are not.
+    Plain,
+}
+
+/// Whether addresses can be opened by a click, by OSC 8:
+/// <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hyperlinks {
+    /// They can.
+    Osc8,
+    /// They are text.
     Plain,
 }
 

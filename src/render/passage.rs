@@ -3,8 +3,11 @@
 
 use std::ops::Range;
 
+use url::Url;
+
 use crate::evidence::{EditKind, Flag, QuotationMatch, Translation};
-use crate::report::{CheckedQuotation, Verdict};
+use crate::report::{CheckedQuotation, FoundIn, Verdict};
+use crate::source::Source;
 
 /// A quotation beside what its source says.
 pub(super) struct Comparison {
@@ -140,4 +143,23 @@ pub(super) const fn flag_words(flag: Flag) -> Option<&'static str> {
         | Flag::SourceUnavailable
         | Flag::Nature(_) => None,
     }
+}
+
+/// Returns the address that opens a source at the passage of a quotation, in the place where it was found.
+pub(super) fn address(source: &Source, quotation: Option<&CheckedQuotation>) -> Url {
+    let live = source.final_url.as_ref().unwrap_or(source.target.url());
+    let checked = quotation.filter(|checked| checked.source == Some(source.id));
+    let found_in = checked.and_then(|checked| checked.found_in);
+    let mut url = match found_in {
+        Some(FoundIn::Archive) => source.archived_copy.as_ref().map_or(live, |copy| &copy.url),
+        Some(FoundIn::Live | FoundIn::Elsewhere) | None => live,
+    }
+    .clone();
+    let matched = checked.and_then(|checked| checked.matched.as_ref());
+    if let Some(fragment) = matched.and_then(|matched| matched.text_fragment.as_deref())
+        && url.fragment().is_none()
+    {
+        url.set_fragment(Some(fragment));
+    }
+    url
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use unicode_width::UnicodeWidthStr;
+use url::Url;
 
 use super::inert;
 use super::ink::{Ink, Page};
@@ -34,7 +35,11 @@ pub(super) fn write(
     for row in rows {
         page.put(Ink::Plain, &format!("{}{}  ", pad(note, &row.note), row.note))?;
         let shown = shorten(&row.source, source);
-        page.put(Ink::Plain, &format!("{shown}{}  ", pad(source, &shown)))?;
+        match &row.url {
+            Some(url) => page.link(Ink::Plain, &shown, url)?,
+            None => page.put(Ink::Plain, &shown)?,
+        }
+        page.put(Ink::Plain, &format!("{}  ", pad(source, &shown)))?;
         page.put(row.ink, &row.liveness)?;
         if !row.quotations.is_empty() {
             page.put(Ink::Plain, &format!("{}  ", pad(liveness, &row.liveness)))?;
@@ -49,6 +54,8 @@ pub(super) fn write(
 struct Row {
     note: String,
     source: String,
+    /// What opens when the source is clicked.
+    url: Option<Url>,
     liveness: String,
     ink: Ink,
     quotations: String,
@@ -67,6 +74,7 @@ fn rows(report: &Report, citation: &CheckedCitation) -> Vec<Row> {
             Some(source) => Row {
                 note: String::new(),
                 source: bare(&inert::line(source.target.canonical())),
+                url: Some(source.target.url().clone()),
                 liveness: source.liveness.name().into(),
                 ink: liveness_ink(source),
                 quotations: String::new(),
@@ -74,6 +82,7 @@ fn rows(report: &Report, citation: &CheckedCitation) -> Vec<Row> {
             None => Row {
                 note: String::new(),
                 source: inert::line(inert::cut(&reference.text, 200).as_ref()),
+                url: None,
                 liveness: "no page".into(),
                 ink: Ink::Warning,
                 quotations: String::new(),
@@ -84,6 +93,7 @@ fn rows(report: &Report, citation: &CheckedCitation) -> Vec<Row> {
         rows.push(Row {
             note: String::new(),
             source: "–".into(),
+            url: None,
             liveness: "–".into(),
             ink: Ink::Dim,
             quotations: String::new(),

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::excerpt::{Room, excerpt};
 use super::inert;
 use super::ink::{Ink, Page};
-use super::passage::Comparison;
+use super::passage::{Comparison, address};
 use super::table;
 use super::tally::{count, tally};
 use super::{TerminalStyle, Verbosity};
@@ -198,19 +198,9 @@ impl<'a> Shown<'a> {
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let Some(source) = self.report.source(id) else { return Ok(()) };
-        let mut url = source.final_url.as_ref().unwrap_or(source.target.url()).to_string();
-        let fragment = quotation
-            .filter(|checked| checked.source == Some(id))
-            .and_then(|checked| checked.matched.as_ref())
-            .and_then(|matched| matched.text_fragment.as_deref());
-        if let Some(fragment) = fragment
-            && !url.contains('#')
-        {
-            url.push('#');
-            url.push_str(fragment);
-        }
+        let url = address(source, quotation);
         page.indent()?;
-        page.put(Ink::Address, &inert::line(&url))?;
+        page.link(Ink::Address, &inert::line(url.as_str()), &url)?;
         page.put(Ink::Plain, "   ")?;
         page.put(liveness_ink(source), source.liveness.name())?;
         if let Some(published) = &source.published {
@@ -220,7 +210,7 @@ impl<'a> Shown<'a> {
         if let Some(copy) = &source.archived_copy {
             page.indent()?;
             page.put(Ink::Plain, "archived copy ")?;
-            page.put(Ink::Address, &inert::line(copy.url.as_str()))?;
+            page.link(Ink::Address, &inert::line(copy.url.as_str()), &copy.url)?;
             page.line(Ink::Plain, &format!(" of {}", copy.at))?;
         }
         Ok(())

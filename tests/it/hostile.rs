@@ -1,13 +1,17 @@
 //! Text from documents and pages comes out inert in every format, whatever it is.
 
-use citeaudit::render::{Colour, ReportFormat, TerminalStyle, Verbosity};
+use citeaudit::render::{Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity};
 use scraper::Html;
 
 use crate::render::rendered;
 use crate::sample::{Words, report_of};
 
-const STYLE: TerminalStyle =
-    TerminalStyle { width: 100, colour: Colour::Plain, verbosity: Verbosity::Verbose };
+const STYLE: TerminalStyle = TerminalStyle {
+    width: 100,
+    colour: Colour::Plain,
+    hyperlinks: Hyperlinks::Plain,
+    verbosity: Verbosity::Verbose,
+};
 
 /// Returns texts that act on something: markup, terminals, spreadsheets, workflow commands, Markdown, XML, URLs.
 fn payloads() -> Vec<String> {

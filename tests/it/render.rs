@@ -1,14 +1,20 @@
 //! What holds for reports in every format, on a sample that has everything that a report can hold.
 
-use citeaudit::render::{Colour, ReportFormat, TerminalStyle, Verbosity, render, report_schema};
+use citeaudit::render::{
+    Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity, render, report_schema,
+};
 use citeaudit::report::{Report, Rule, Verdict};
 use citeaudit::source::Liveness;
 use expect_test::expect_file;
 
 use crate::sample;
 
-pub(crate) const PLAIN: TerminalStyle =
-    TerminalStyle { width: 100, colour: Colour::Plain, verbosity: Verbosity::Normal };
+pub(crate) const PLAIN: TerminalStyle = TerminalStyle {
+    width: 100,
+    colour: Colour::Plain,
+    hyperlinks: Hyperlinks::Plain,
+    verbosity: Verbosity::Normal,
+};
 
 pub(crate) fn rendered(report: &Report, format: ReportFormat, style: TerminalStyle) -> String {
     let mut out = Vec::new();
@@ -113,6 +119,28 @@ fn colour_only_adds_escapes() {
     }
     plain.push_str(rest);
     assert_eq!(plain, rendered(&sample::report(), ReportFormat::Terminal, PLAIN));
+}
+
+#[test]
+fn hyperlinks_only_add_escapes_and_open_what_they_show() {
+    let style = TerminalStyle { hyperlinks: Hyperlinks::Osc8, ..PLAIN };
+    let linked = rendered(&sample::report(), ReportFormat::Terminal, style);
+    let (mut plain, mut opened) = (String::new(), Vec::new());
+    for (index, part) in linked.split("\u{1b}]8;;").enumerate() {
+        let Some((address, text)) = part.split_once("\u{1b}\\") else {
+            assert_eq!(index, 0, "{part}");
+            plain.push_str(part);
+            continue;
+        };
+        plain.push_str(text);
+        opened.extend(url::Url::parse(address));
+    }
+    assert_eq!(plain, rendered(&sample::report(), ReportFormat::Terminal, PLAIN));
+    let sources = sample::report().sources;
+    for source in sources.iter().filter(|source| linked.contains(source.target.url().as_str())) {
+        assert!(opened.iter().any(|url| url == source.target.url()), "{}", source.target.url());
+    }
+    assert!(opened.iter().any(|url| url.fragment().is_some_and(|to| to.starts_with(":~:text="))));
 }
 
 #[test]

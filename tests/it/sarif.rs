@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use citeaudit::render::{Colour, ReportFormat, TerminalStyle, Verbosity};
+use citeaudit::render::{Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity};
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -12,8 +12,12 @@ use crate::hostile::each;
 use crate::render::rendered;
 use crate::sample;
 
-const STYLE: TerminalStyle =
-    TerminalStyle { width: 100, colour: Colour::Plain, verbosity: Verbosity::Normal };
+const STYLE: TerminalStyle = TerminalStyle {
+    width: 100,
+    colour: Colour::Plain,
+    hyperlinks: Hyperlinks::Plain,
+    verbosity: Verbosity::Normal,
+};
 
 /// Returns the schema. It stands in the sources of a crate that the tests depend on for it.
 fn schema() -> Value {

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use citeaudit::render::{Colour, ReportFormat, TerminalStyle, Verbosity, render};
+use citeaudit::render::{Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity, render};
 use citeaudit::report::Report;
 
 use crate::trouble::Trouble;
@@ -58,7 +58,12 @@ pub(crate) fn report(
 ) -> anyhow::Result<()> {
     for file in files {
         let mut bytes = Vec::new();
-        let plain = TerminalStyle { width: 100, colour: Colour::Plain, verbosity };
+        let plain = TerminalStyle {
+            width: 100,
+            colour: Colour::Plain,
+            hyperlinks: Hyperlinks::Plain,
+            verbosity,
+        };
         render(report, file.format, plain, &mut bytes)?;
         write_file(&file.path, &bytes)?;
     }
@@ -98,5 +103,8 @@ pub(crate) fn terminal(verbosity: Verbosity) -> TerminalStyle {
         | anstream::ColorChoice::AlwaysAnsi
         | anstream::ColorChoice::Auto => Colour::Ansi,
     };
-    TerminalStyle { width: width.unwrap_or(100).clamp(40, 160), colour, verbosity }
+    let clickable = supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+    let hyperlinks = if clickable { Hyperlinks::Osc8 } else { Hyperlinks::Plain };
+    let width = width.unwrap_or(100).clamp(40, 160);
+    TerminalStyle { width, colour, hyperlinks, verbosity }
 }

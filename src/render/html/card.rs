@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::super::inert;
-use super::super::passage::Comparison;
+use super::super::passage::{Comparison, address};
 use super::view::{
     Badge, Card, Group, Item, Lookup, PassageView, Quote, ReferenceView, Shown, SourceView,
     Stretch, link, place, source, verdict_class,
 };
 use crate::citation::{CitationId, QuotationId, UncitedQuotation};
-use crate::report::{CheckedCitation, CheckedQuotation, Finding, FoundIn, Verdict};
-use crate::source::Source;
+use crate::report::{CheckedCitation, CheckedQuotation, Finding, Verdict};
 use crate::target::Resolution;
 
 /// The findings of a document, by what they are about.
@@ -159,7 +158,7 @@ impl Maker<'_> {
                 .map(|(name, words)| (first_capital(name), inert::line(words)))
                 .collect(),
             findings: self.items(self.findings.quotations.get(&id)),
-            link: source.and_then(|source| passage_link(checked, source)),
+            link: source.and_then(|source| link(&address(source, Some(checked)))),
         }
     }
 
@@ -236,17 +235,6 @@ fn badges(
 fn rules<'a>(items: impl Iterator<Item = &'a Item>) -> String {
     let rules: BTreeSet<&str> = items.map(|item| item.rule).collect();
     rules.into_iter().collect::<Vec<_>>().join(" ")
-}
-
-/// Returns a link to the passage, in the place where it was found.
-fn passage_link(checked: &CheckedQuotation, source: &Source) -> Option<String> {
-    let fragment = checked.matched.as_ref().and_then(|matched| matched.text_fragment.as_deref());
-    let live = source.final_url.as_ref().unwrap_or(source.target.url());
-    let url = match checked.found_in {
-        Some(FoundIn::Archive) => source.archived_copy.as_ref().map_or(live, |copy| &copy.url),
-        Some(FoundIn::Live | FoundIn::Elsewhere) | None => live,
-    };
-    link(url, fragment)
 }
 
 /// Cuts a text into what is the same on both sides and what is not. Ranges that do not fit the text are left out.

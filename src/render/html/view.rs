@@ -415,12 +415,12 @@ pub(super) fn source(source: &Source) -> SourceView {
         reason: inert::line(&source.reason),
         title: source.title.as_deref().map(inert::line),
         url: inert::line(url.as_str()),
-        link: link(url, None),
+        link: link(url),
         published: source.published.as_ref().map(|published| published.date.to_string()),
         facts,
         archived: source.archived_copy.as_ref().map(|copy| Archived {
             url: inert::line(copy.url.as_str()),
-            link: link(&copy.url, None),
+            link: link(&copy.url),
             at: copy.at.to_string(),
         }),
         cited_by: Vec::new(),
@@ -443,18 +443,8 @@ fn add_citing(sources: &mut [SourceView], shown: &[Shown<'_>]) {
 }
 
 /// Returns what a link to an address holds; `None` for addresses that a browser must not be led to.
-pub(super) fn link(url: &Url, fragment: Option<&str>) -> Option<String> {
-    if !matches!(url.scheme(), "http" | "https") {
-        return None;
-    }
-    let mut link = url.to_string();
-    if let Some(fragment) = fragment
-        && url.fragment().is_none()
-    {
-        link.push('#');
-        link.push_str(fragment);
-    }
-    Some(inert::line(&link))
+pub(super) fn link(url: &Url) -> Option<String> {
+    matches!(url.scheme(), "http" | "https").then(|| inert::line(url.as_str()))
 }
 
 /// Returns the colour of a liveness.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use citeaudit::observation::observe;
 use citeaudit::pipeline::{self, Event};
-use citeaudit::render::{Colour, ReportFormat, TerminalStyle, Verbosity, render};
+use citeaudit::render::{Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity, render};
 use citeaudit::report::{Completion, Level, Report};
 use citeaudit::source::LivenessClass;
 use jiff::Timestamp;
@@ -171,7 +171,12 @@ fn check(server: &Server, id: &DocumentId, told: &watch::Sender<Progress>) -> an
 
 /// Keeps the report, then what is remembered of it: a store in trouble must not cost the report.
 fn keep(server: &Server, id: &DocumentId, report: &Report) -> anyhow::Result<()> {
-    let style = TerminalStyle { width: 100, colour: Colour::Plain, verbosity: Verbosity::Normal };
+    let style = TerminalStyle {
+        width: 100,
+        colour: Colour::Plain,
+        hyperlinks: Hyperlinks::Plain,
+        verbosity: Verbosity::Normal,
+    };
     for (file, format) in
         [(ReportFile::Html, ReportFormat::Html), (ReportFile::Json, ReportFormat::Json)]
     {
