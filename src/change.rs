@@ -174,3 +174,25 @@ impl DriftKind {
         }
     }
 }
+
+impl Stretch {
+    /// Returns the passage as it was.
+    #[must_use]
+    pub fn then(stretches: &[Self]) -> String {
+        let of_then = stretches.iter().filter_map(|stretch| match stretch {
+            Self::Kept(words) | Self::Removed(words) => Some(words.as_str()),
+            Self::Added(_) => None,
+        });
+        of_then.collect()
+    }
+
+    /// Returns the passage as it is.
+    #[must_use]
+    pub fn now(stretches: &[Self]) -> String {
+        let of_now = stretches.iter().filter_map(|stretch| match stretch {
+            Self::Kept(words) | Self::Added(words) => Some(words.as_str()),
+            Self::Removed(_) => None,
+        });
+        of_now.collect()
+    }
+}

@@ -1,8 +1,10 @@
 //! What the network answered, unjudged: hops, status, headers, body, or how it failed.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::target::Target;
@@ -54,6 +56,32 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// The last answer of an address, as it is kept for the next time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAnswer {
+    /// The address that was asked, without a fragment.
+    pub url: String,
+    /// When the answer came.
+    pub at: Timestamp,
+    /// Its status code.
+    pub status: u16,
+    /// Its header fields in order, names lower case.
+    pub headers: Vec<(String, String)>,
+    /// The SHA-256 of its body, in hexadecimal.
+    pub sha256: String,
+    /// Its body, content encodings undone.
+    pub body: Vec<u8>,
+}
+
+/// Returns the SHA-256 of bytes, in hexadecimal: what contents are known by.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string does not fail");
+        text
+    })
 }
 
 /// Whether a body came whole.

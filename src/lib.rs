@@ -9,6 +9,7 @@ pub mod observation;
 pub mod report;
 pub mod source;
 pub mod target;
+pub mod timeline;
 
 pub mod archive;
 pub mod assess;

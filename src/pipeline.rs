@@ -3,7 +3,7 @@
 
 mod second_look;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,12 +44,24 @@ pub struct Input {
 pub struct Settings {
     /// How many pages are read and searched at once.
     pub workers: NonZeroUsize,
+    /// Which sources are asked.
+    pub scope: Scope,
+}
+
+/// Which sources of the documents are asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// All.
+    All,
+    /// Those given by the canonical forms of their addresses, and all that are cited for the same quotations as these.
+    /// The others are `unresolved`.
+    Only(BTreeSet<String>),
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { workers }
+        Self { workers, scope: Scope::All }
     }
 }
 
@@ -87,9 +99,10 @@ pub async fn check(
 ) -> Report {
     let drafts: Vec<Draft> = inputs.into_iter().map(Draft::new).collect();
     let plan = Plan::new(&drafts);
-    on_event(Event::Started { pages: plan.pages.len() });
+    let asked = plan.asked(&settings.scope);
+    on_event(Event::Started { pages: asked.len() });
     let (mut found, mut completion) =
-        search_pages(&plan, fetcher, settings, on_event, stop.clone()).await;
+        search_pages(&plan, &asked, fetcher, settings, on_event, stop.clone()).await;
     if completion == Completion::Finished {
         completion = second_look::look_again(&mut found, fetcher, on_event, stop).await;
     }
@@ -180,6 +193,25 @@ impl Plan {
         Self { pages, by_canonical, keys, quotations }
     }
 
+    /// Returns the numbers of the pages that are to be asked for, in order.
+    fn asked(&self, scope: &Scope) -> Vec<usize> {
+        let Scope::Only(wanted) = scope else { return (0..self.pages.len()).collect() };
+        let is_wanted = |page: &&PlannedPage| wanted.contains(page.target.canonical());
+        // That words are on no page that is cited for them can be said only when all of these were asked.
+        let quotations: BTreeSet<usize> = self
+            .pages
+            .iter()
+            .filter(is_wanted)
+            .flat_map(|page| page.cited.iter().copied())
+            .collect();
+        let shares = |page: &PlannedPage| page.cited.iter().any(|n| quotations.contains(n));
+        let pages = self.pages.iter().enumerate();
+        pages
+            .filter(|(_, page)| is_wanted(page) || shares(page))
+            .map(|(number, _)| number)
+            .collect()
+    }
+
     fn source_of(&self, target: &Target) -> Option<SourceId> {
         self.by_canonical.get(target.canonical()).map(|&page| source_id(page))
     }
@@ -204,12 +236,13 @@ struct SearchedPage {
 /// Fetches, assesses and searches every page; what is not reached in time is noted as such.
 async fn search_pages(
     plan: &Plan,
+    asked: &[usize],
     fetcher: &Arc<impl Fetcher + Send + 'static>,
     settings: &Settings,
     on_event: &(dyn Fn(Event) + Sync),
     mut stop: watch::Receiver<bool>,
 ) -> (Vec<SearchedPage>, Completion) {
-    let targets = plan.pages.iter().map(|page| page.target.clone()).collect();
+    let targets = asked.iter().map(|&number| plan.pages[number].target.clone()).collect();
     let mut fetching = fetch_all(Arc::clone(fetcher), targets);
     let mut reading: FuturesUnordered<_> = FuturesUnordered::new();
     let mut searched: BTreeMap<usize, SearchedPage> = BTreeMap::new();
@@ -229,7 +262,7 @@ async fn search_pages(
                 searched.insert(number, page);
             }
             next = fetching.next(), if has_room => match next {
-                Some((number, page)) => reading.push(search_page(number, plan, page)),
+                Some((number, page)) => reading.push(search_page(asked[number], plan, page)),
                 None => all_fetched = true,
             },
         }

@@ -12,11 +12,10 @@ mod soft_404;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::document::{BlockKind, Coverage, Document, Gap, Layer, MetadataKind};
-use crate::fetched::{Answer, Completeness, FetchFailure, Fetched, Hop};
+use crate::fetched::{Answer, Completeness, FetchFailure, Fetched, Hop, sha256};
 use crate::read::{Hint, ReadError, read};
 use crate::source::{AssessedPage, Liveness, Source, SourceId};
 use crate::target::Target;
@@ -267,13 +266,6 @@ fn coverage(answer: &Answer, reading: &Result<Document, ReadError>) -> Coverage 
 fn moved(hops: &[Hop]) -> Option<Url> {
     let permanent = hops.iter().take_while(|hop| matches!(hop.status, 301 | 308));
     permanent.last().map(|hop| hop.to.clone())
-}
-
-fn sha256(body: &[u8]) -> String {
-    Sha256::digest(body).iter().fold(String::with_capacity(64), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string does not fail");
-        text
-    })
 }
 
 /// Returns the title of a page: its own, or that for sharing, or its first heading.

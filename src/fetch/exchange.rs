@@ -24,6 +24,17 @@ pub struct Request {
     pub secrets: Secrets,
     /// The time whose state of the page is wanted of an archive (`Accept-Datetime`, RFC 7089).
     pub datetime: Option<Timestamp>,
+    /// What is known of the page: a server whose page is still the same may say so instead of sending it.
+    pub unless: Option<Validators>,
+}
+
+/// What tells one state of a page from another (RFC 9110, section 8.8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validators {
+    /// The `ETag` header of the state that is known.
+    pub etag: Option<String>,
+    /// Its `Last-Modified` header.
+    pub modified: Option<String>,
 }
 
 /// Whether headers that may be secret go along with a request.
@@ -46,6 +57,7 @@ impl Request {
             encodings: Encodings::Any,
             secrets: Secrets::Sent,
             datetime: None,
+            unless: None,
         }
     }
 }

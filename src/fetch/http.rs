@@ -168,6 +168,14 @@ impl Http {
         {
             headers.insert("accept-datetime", value);
         }
+        let unless = request.unless.as_ref();
+        let etag = unless.and_then(|known| known.etag.as_deref());
+        let modified = unless.and_then(|known| known.modified.as_deref());
+        for (name, value) in [("if-none-match", etag), ("if-modified-since", modified)] {
+            if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+                headers.insert(name, value);
+            }
+        }
         if let Some(cookies) = request.cookies.as_deref().and_then(|c| c.parse().ok()) {
             headers.insert("cookie", cookies);
         }

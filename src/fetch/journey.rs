@@ -122,6 +122,7 @@ impl Journey {
                 Secrets::Withheld
             },
             datetime: self.datetime,
+            unless: None,
             url,
         }
     }
@@ -391,7 +392,7 @@ fn is_damaged(answer: &Answer, reply: &Reply) -> bool {
     damaged && reply.arrival == Arrival::Whole
 }
 
-fn decoded(reply: &Reply, max_bytes: u64) -> (Vec<u8>, Completeness) {
+pub(super) fn decoded(reply: &Reply, max_bytes: u64) -> (Vec<u8>, Completeness) {
     let encodings: Vec<&str> = reply
         .headers
         .iter()

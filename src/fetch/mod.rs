@@ -14,17 +14,19 @@ mod recording;
 mod refresh;
 mod resolver;
 mod retry;
+mod revalidating;
 mod schedule;
 mod service;
 mod settings;
 mod warc;
 
-pub use exchange::{Arrival, Encodings, Exchange, Hope, Reply, Request, Secrets};
+pub use exchange::{Arrival, Encodings, Exchange, Hope, Reply, Request, Secrets, Validators};
 pub use fetching::{Fetching, fetch_all};
 pub use http::{Http, HttpError};
 pub use journey::Limits;
 pub use recorded::Recorded;
 pub use recording::Recording;
+pub use revalidating::{Find, Keep, Revalidating, Revalidation, Stock};
 pub use service::{Service, ServiceAnswer, ServiceError, is_public};
 pub use settings::{CertificateCheck, HostSettings, Politeness, Reach, Retries, Route, Settings};
 

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::due::{Standing, State, Turn};
-use crate::change::{Change, ChangeKind, Drift, DriftKind};
+use super::due::{State, Turn};
+use crate::change::{Change, ChangeKind, Drift, DriftKind, Weight};
 use crate::observation::{Observation, ObservedQuotation};
 use crate::report::Verdict;
 use crate::source::{Liveness, LivenessClass};
 use crate::text::Fingerprint;
+use crate::timeline::Standing;
 
 /// What is known of a source from all that was observed of it, and what of that people have been told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -125,6 +126,30 @@ impl Past {
         self.rescued = Some(copy.url.to_string());
         (!is_known).then_some(ChangeKind::Rescued { copy })
     }
+}
+
+/// What a source lived through.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Lived {
+    /// How its standing changed, the oldest first; the first entry is its first look.
+    pub(super) turns: Vec<(Timestamp, Standing)>,
+    /// What each look changed, the oldest first, without what was known.
+    pub(super) changes: Vec<Change>,
+}
+
+/// Returns what a source lived through, from its observations, the oldest first.
+pub(super) fn lived(observations: &[Observation]) -> Lived {
+    let mut past = Past::default();
+    let mut lived = Lived::default();
+    for observation in observations {
+        let changes = past.see(observation).into_iter();
+        lived.changes.extend(changes.filter(|change| change.kind.weight() > Weight::Known));
+        let standing = past.state.standing;
+        if lived.turns.last().is_none_or(|(_, last)| last.name() != standing.name()) {
+            lived.turns.push((observation.at, standing));
+        }
+    }
+    lived
 }
 
 fn change(observation: &Observation, kind: ChangeKind) -> Change {

@@ -7,6 +7,7 @@ use crate::fetched::{DnsFailure, FetchFailure};
 use crate::observation::Observation;
 use crate::source::Liveness;
 use crate::text::stable_hash;
+use crate::timeline::{Standing, Streak};
 
 /// How long a source without trouble is left alone, and a dead one before it is asked whether it is back.
 const SETTLED: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -51,31 +52,6 @@ pub struct State {
     pub(super) nameless: Option<Timestamp>,
     /// The last looks that told, a bit each, the latest lowest: whether it differed from the one before.
     pub(super) changes: u16,
-}
-
-/// Whether a source is there, judged over time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Standing {
-    /// No look could tell yet.
-    #[default]
-    Unknown,
-    /// It was there when a look last told.
-    Healthy(Streak),
-    /// It was not there, not yet often or long enough to call it dead.
-    Failing(Streak),
-    /// It is dead.
-    Dead(Streak),
-}
-
-/// Looks with the same outcome, with none of the opposite outcome between them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Streak {
-    /// The first of them.
-    pub since: Timestamp,
-    /// The latest of them.
-    pub until: Timestamp,
-    /// How many they are; 1 or more.
-    pub looks: u32,
 }
 
 /// How a look turned what is said of a source.
@@ -216,22 +192,6 @@ impl State {
             Standing::Unknown | Standing::Healthy(_) => SETTLED,
         };
         TROUBLED.get(step).copied().unwrap_or(after)
-    }
-}
-
-impl Streak {
-    const fn new(at: Timestamp) -> Self {
-        Self { since: at, until: at, looks: 1 }
-    }
-
-    const fn with(self, at: Timestamp) -> Self {
-        Self { since: self.since, until: at, looks: self.looks.saturating_add(1) }
-    }
-
-    /// Returns how long it is from the first look to the latest.
-    #[must_use]
-    pub fn span(&self) -> SignedDuration {
-        self.until.duration_since(self.since)
     }
 }
 

@@ -6,5 +6,5 @@ mod due;
 mod store;
 
 pub use changes::{Past, told_once};
-pub use due::{Standing, State, Streak, Turn, state};
-pub use store::{KeepPages, KeptAnswer, KnownDocument, KnownSource, Opened, Store, StoreError};
+pub use due::{State, Turn, state};
+pub use store::{KeepPages, KnownDocument, KnownSource, Opened, Store, StoreError};

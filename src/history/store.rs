@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::change::Change;
 use crate::observation::Look;
 
 use super::changes::told_once;
 
-pub use bodies::{KeepPages, KeptAnswer};
+pub use bodies::KeepPages;
 pub use reading::{KnownDocument, KnownSource};
 
 /// Marks a file as ours (`PRAGMA application_id`): "cite" in ASCII.
@@ -131,16 +131,34 @@ impl Store {
     pub fn record(&mut self, look: &Look) -> Result<Vec<Change>, StoreError> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for document in &look.documents {
-            writing::document(&transaction, document)?;
-        }
-        let mut changes = Vec::new();
-        for observation in &look.observations {
-            changes.extend(writing::observation(&transaction, observation)?);
-        }
+        let changes = add(&transaction, look)?;
         transaction.commit()?;
-        Ok(told_once(changes))
+        Ok(changes)
     }
+
+    /// Returns what [`Self::record`] would, and adds nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written all the same: what a look changes is seen by adding it for a moment.
+    pub fn foresee(&mut self, look: &Look) -> Result<Vec<Change>, StoreError> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let changes = add(&transaction, look)?;
+        transaction.rollback()?;
+        Ok(changes)
+    }
+}
+
+fn add(transaction: &Transaction<'_>, look: &Look) -> Result<Vec<Change>, StoreError> {
+    for document in &look.documents {
+        writing::document(transaction, document)?;
+    }
+    let mut changes = Vec::new();
+    for observation in &look.observations {
+        changes.extend(writing::observation(transaction, observation)?);
+    }
+    Ok(told_once(changes))
 }
 
 /// Finds whose database a file is. An empty one is anybody's.

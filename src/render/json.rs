@@ -15,7 +15,7 @@ use crate::evidence::{Marking, QuotationMatch, Translation};
 use crate::report::{
     CheckedCitation, CheckedDocument, CheckedQuotation, Completion, Finding, Report, Rule, Verdict,
 };
-use crate::source::{Liveness, Source, SourceId};
+use crate::source::{ArchivedCopy, Liveness, Source, SourceId};
 use crate::target::{Resolution, ResolvedCitation, Target};
 use crate::text::Language;
 
@@ -426,7 +426,7 @@ struct HopWire<'a> {
 /// A copy of a page in a web archive.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ArchivedCopy")]
-struct ArchivedWire<'a> {
+pub(super) struct ArchivedWire<'a> {
     /// Where it is.
     url: &'a str,
     /// When it was taken, RFC 3339.
@@ -680,10 +680,13 @@ impl<'a> SourceWire<'a> {
             bytes: source.bytes,
             sha256: source.sha256.as_deref(),
             fetched_at: source.fetched_at.to_string(),
-            archived_copy: source
-                .archived_copy
-                .as_ref()
-                .map(|copy| ArchivedWire { url: copy.url.as_str(), at: copy.at.to_string() }),
+            archived_copy: source.archived_copy.as_ref().map(ArchivedWire::of),
         }
+    }
+}
+
+impl<'a> ArchivedWire<'a> {
+    pub(super) fn of(copy: &'a ArchivedCopy) -> Self {
+        Self { url: copy.url.as_str(), at: copy.at.to_string() }
     }
 }

@@ -5,6 +5,7 @@ mod csv;
 mod excerpt;
 mod extraction;
 mod github;
+mod history;
 mod html;
 mod inert;
 mod ink;
@@ -19,6 +20,8 @@ mod tally;
 mod terminal;
 
 use std::io::{self, Write};
+
+pub use history::{Round, RoundFormat, TimelineFormat, render_round, render_timeline};
 
 use crate::citation::Reference;
 use crate::report::{CheckedQuotation, Report};

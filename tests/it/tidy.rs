@@ -89,7 +89,7 @@ fn every_source_file_starts_with_what_it_is_for() {
 }
 
 /// The nouns, each importing only those before it.
-const NOUNS: [&str; 9] = [
+const NOUNS: [&str; 10] = [
     "document",
     "citation",
     "target",
@@ -99,6 +99,7 @@ const NOUNS: [&str; 9] = [
     "report",
     "observation",
     "change",
+    "timeline",
 ];
 
 const STAGES: [&str; 12] = [

@@ -1,7 +1,7 @@
 //! The command line: its flags and their help, nothing else.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use citeaudit::render::{self, ReportFormat};
 use citeaudit::report::{Level, Rule};
@@ -34,6 +34,10 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// Show documents, their reports and their sources over time on a local web page
     Serve(ServeArgs),
+    /// Look again at the sources that are due, and tell what changed
+    Watch(WatchArgs),
+    /// Show what became of the sources of a document, or of one source
+    History(HistoryArgs),
     /// Explain what a rule means and what to do about its findings
     Explain(ExplainArgs),
     /// Print a script of completions for a shell
@@ -59,7 +63,10 @@ pub(crate) struct CheckArgs {
     /// Exit with 1 when a finding is at or above this level [default: error]
     #[arg(long, value_name = "LEVEL")]
     pub(crate) fail_on: Option<FailOn>,
-    /// Remember what was seen of each source and quotation
+    /// Remember what was seen of each source and quotation, for `watch` and `history`
+    #[arg(long)]
+    pub(crate) remember: bool,
+    /// Remember it in this file instead of one in the user's folder for data
     #[arg(long, value_name = "FILE")]
     pub(crate) store: Option<PathBuf>,
     /// Ask the web archive to take copies of live sources of which it has none
@@ -240,6 +247,85 @@ pub(crate) struct ServeArgs {
     pub(crate) network: NetworkArgs,
 }
 
+/// The flags of `watch`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without --every it looks once at what is due and ends, for cron, timers and CI.\n\
+    Exit codes: 0 no new problem; 1 new problems: sources that died, words that changed; 2 could not run."
+)]
+pub(crate) struct WatchArgs {
+    /// The documents whose sources are looked at [default: all that are known]
+    #[arg(value_name = "DOC")]
+    pub(crate) documents: Vec<PathBuf>,
+    /// Stay, and look again after this span (30m, 6h, 7d) or at the times of a cron expression ("0 6 * * 1")
+    #[arg(long, value_name = "SPAN|CRON")]
+    pub(crate) every: Option<String>,
+    /// The store [default: one in the user's folder for data]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
+    /// Format of what changed
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub(crate) format: PartFormat,
+    /// "never" makes new problems end with 0 too
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Show no progress
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+    /// Show one line for each change
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Show the sources too that are dead as before
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+}
+
+/// The flags of `history`.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArgs {
+    /// The document, or the address of a source; without it, the documents that are known are listed
+    #[arg(value_name = "DOC|URL")]
+    pub(crate) subject: Option<String>,
+    /// The store [default: one in the user's folder for data]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
+    /// Format of the timeline [default: by the extension of --output, or else terminal]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<HistoryFormat>,
+    /// Write it to a file
+    #[arg(short, long, value_name = "PATH", requires = "subject")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show every look
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Settings file [default: citeaudit.toml, if there is one]
+    #[arg(short, long, value_name = "FILE", env = "CITEAUDIT_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// A format of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HistoryFormat {
+    /// For a person
+    Terminal,
+    /// For programs
+    Json,
+    /// For a browser, with a chart
+    Html,
+}
+
+impl From<HistoryFormat> for render::TimelineFormat {
+    fn from(format: HistoryFormat) -> Self {
+        match format {
+            HistoryFormat::Terminal => Self::Terminal,
+            HistoryFormat::Json => Self::Json,
+            HistoryFormat::Html => Self::Html,
+        }
+    }
+}
+
 /// The flags of `explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
@@ -317,13 +403,37 @@ fn rule_parser() -> impl TypedValueParser<Value = Rule> {
 impl CheckArgs {
     /// Returns what the flags say, as settings.
     pub(crate) fn overlay(&self) -> toml::Table {
-        let mut table = self.network.overlay();
-        if let Some(fail_on) = self.fail_on {
-            let value = fail_on.to_possible_value().map(|value| value.get_name().to_owned());
-            table.insert("fail-on".into(), value.unwrap_or_default().into());
-        }
-        table
+        with_store(with_level(self.network.overlay(), self.fail_on), self.store.as_deref())
     }
+}
+
+impl WatchArgs {
+    /// Returns what the flags say, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        with_store(with_level(self.network.overlay(), self.fail_on), self.store.as_deref())
+    }
+}
+
+impl HistoryArgs {
+    /// Returns what the flags say, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        with_store(toml::Table::new(), self.store.as_deref())
+    }
+}
+
+fn with_level(mut table: toml::Table, fail_on: Option<FailOn>) -> toml::Table {
+    if let Some(fail_on) = fail_on {
+        let value = fail_on.to_possible_value().map(|value| value.get_name().to_owned());
+        table.insert("fail-on".into(), value.unwrap_or_default().into());
+    }
+    table
+}
+
+fn with_store(mut table: toml::Table, store: Option<&Path>) -> toml::Table {
+    if let Some(store) = store {
+        table.insert("store".into(), store.display().to_string().into());
+    }
+    table
 }
 
 impl NetworkArgs {

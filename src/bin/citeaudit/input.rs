@@ -1,13 +1,12 @@
 //! Reads documents from files and standard input.
 
-use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::Path;
 
 use citeaudit::document::Document;
+use citeaudit::fetched::sha256;
 use citeaudit::pipeline::Input;
 use citeaudit::read::{Hint, ReadError, read};
-use sha2::{Digest, Sha256};
 
 use crate::trouble::{self, Trouble};
 
@@ -17,13 +16,15 @@ pub(crate) struct Submitted {
     pub(crate) path: String,
     /// The SHA-256 of its bytes, in hexadecimal.
     pub(crate) sha256: String,
+    /// Its bytes.
+    pub(crate) bytes: Vec<u8>,
     /// Its text.
     pub(crate) document: Document,
 }
 
 impl From<Submitted> for Input {
     fn from(submitted: Submitted) -> Self {
-        let Submitted { path, sha256, document } = submitted;
+        let Submitted { path, sha256, document, bytes: _ } = submitted;
         Self { path, sha256, document }
     }
 }
@@ -67,7 +68,7 @@ pub(crate) fn submitted(path: &Path, bytes: &[u8]) -> anyhow::Result<Submitted> 
         };
         Trouble::new(format!("cannot read `{name}`: {error}"), hint)
     })?;
-    Ok(Submitted { path: name, sha256: sha256(bytes), document })
+    Ok(Submitted { path: name, sha256: sha256(bytes), document, bytes: bytes.to_vec() })
 }
 
 /// Reads a file, or standard input for `-`.
@@ -95,12 +96,4 @@ pub(crate) fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
         };
         Trouble::new(format!("cannot read `{}`: {why}", path.display()), hint).into()
     })
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }

@@ -3,12 +3,14 @@
 mod cli;
 mod command;
 mod input;
+mod memory;
 mod network;
 mod notices;
 mod output;
 mod progress;
 mod serve;
 mod settings;
+mod stop;
 mod store;
 mod trouble;
 

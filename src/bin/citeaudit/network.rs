@@ -6,7 +6,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use citeaudit::fetch::{
     CertificateCheck, Exchange, Fetcher, Http, Limits, Politeness, Reach, Recorded, Recording,
-    Request, Retries, Route, Service, Settings as FetchSettings, WarcError,
+    Request, Retries, Revalidating, Revalidation, Route, Service, Settings as FetchSettings, Stock,
+    WarcError,
 };
 use jiff::Timestamp;
 
@@ -17,11 +18,11 @@ use crate::trouble::{Trouble, remark};
 /// What answers requests.
 pub(crate) enum Network {
     /// The live web.
-    Live(Box<Http>),
+    Live(Box<Revalidating<Http>>),
     /// The live web, and a recording grows.
-    Recording(Box<Recording<Http>>),
+    Recording(Box<Revalidating<Recording<Http>>>),
     /// A recording; no connection is opened.
-    Replay(Recorded),
+    Replay(Revalidating<Recorded>),
 }
 
 impl Network {
@@ -41,14 +42,26 @@ impl Network {
                     path.display()
                 ));
             }
-            return Ok(Self::Replay(recorded));
+            return Ok(Self::Replay(Revalidating::new(recorded, Revalidation::Never)));
         }
         let user_agent = fetch.user_agent.clone();
         let http = Http::new(fetch)?;
-        let Some(path) = &args.record else { return Ok(Self::Live(Box::new(http))) };
+        let Some(path) = &args.record else {
+            return Ok(Self::Live(Box::new(Revalidating::new(http, Revalidation::Asked))));
+        };
         let recording =
             Recording::start(http, path, &user_agent, Timestamp::now()).map_err(trouble)?;
+        let recording = Revalidating::new(recording, Revalidation::Never);
         Ok(Self::Recording(Box::new(recording)))
+    }
+
+    /// Keeps what is answered, and asks servers whether what is kept has changed.
+    pub(crate) fn keep_on(&mut self, stock: Stock) {
+        match self {
+            Self::Live(http) => http.keep_on(stock),
+            Self::Recording(recording) => recording.keep_on(stock),
+            Self::Replay(recorded) => recorded.keep_on(stock),
+        }
     }
 
     /// Tells whether a recording answers: then the time of a report is that of the recording.
@@ -63,7 +76,9 @@ impl Network {
     /// When something of it could not be written.
     pub(crate) fn close(&self) -> anyhow::Result<()> {
         match self {
-            Self::Recording(recording) => recording.finish(Timestamp::now()).map_err(trouble),
+            Self::Recording(recording) => {
+                recording.inner().finish(Timestamp::now()).map_err(trouble)
+            }
             Self::Live(_) | Self::Replay(_) => Ok(()),
         }
     }

@@ -58,20 +58,19 @@ pub(crate) fn report(
 ) -> anyhow::Result<()> {
     for file in files {
         let mut bytes = Vec::new();
-        let plain = TerminalStyle {
-            width: 100,
-            colour: Colour::Plain,
-            hyperlinks: Hyperlinks::Plain,
-            verbosity,
-        };
-        render(report, file.format, plain, &mut bytes)?;
+        render(report, file.format, plain(verbosity), &mut bytes)?;
         write_file(&file.path, &bytes)?;
     }
     to_stdout(|out| render(report, format, terminal(verbosity), out))
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Returns how a file shows a report.
+pub(crate) const fn plain(verbosity: Verbosity) -> TerminalStyle {
+    TerminalStyle { width: 100, colour: Colour::Plain, hyperlinks: Hyperlinks::Plain, verbosity }
 }
 
 /// Lends standard output to `write`.

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use citeaudit::history::KeepPages;
 use toml::{Table, Value};
 
 use crate::cli::FailOn;
@@ -48,6 +49,9 @@ pub(crate) struct Settings {
     pub(crate) archive_secret: Option<String>,
     /// How many pages one run hands in at most.
     pub(crate) archive_limit: usize,
+    /// The file in which what was seen is remembered.
+    pub(crate) store: Option<PathBuf>,
+    pub(crate) keep_pages: KeepPages,
     pub(crate) notify: NotifySettings,
 }
 
@@ -75,6 +79,7 @@ enum Kind {
     Switch,
     List,
     Level,
+    Pages,
 }
 
 impl Kind {
@@ -86,6 +91,7 @@ impl Kind {
             Self::Switch => "true or false",
             Self::List => "a list of texts",
             Self::Level => "\"error\", \"warning\" or \"never\"",
+            Self::Pages => "\"none\", \"latest\" or \"all\"",
         }
     }
 
@@ -98,8 +104,15 @@ impl Kind {
             (Self::Switch, Value::Boolean(_)) => true,
             (Self::List, Value::Array(all)) => all.iter().all(Value::is_str),
             (Self::Level, Value::String(name)) => level(name).is_some(),
+            (Self::Pages, Value::String(name)) => pages(name).is_some(),
             (
-                Self::Text | Self::Count | Self::Seconds | Self::Switch | Self::List | Self::Level,
+                Self::Text
+                | Self::Count
+                | Self::Seconds
+                | Self::Switch
+                | Self::List
+                | Self::Level
+                | Self::Pages,
                 _,
             ) => false,
         }
@@ -108,7 +121,7 @@ impl Kind {
     /// Reads a variable's value.
     fn parse(self, text: &str) -> Value {
         let parsed = match self {
-            Self::Text | Self::Level => None,
+            Self::Text | Self::Level | Self::Pages => None,
             Self::Count => text.trim().parse().ok().map(Value::Integer),
             Self::Seconds => text.trim().parse().ok().map(Value::Float),
             Self::Switch => match text.trim() {
@@ -124,7 +137,7 @@ impl Kind {
     }
 }
 
-const KEYS: [(&str, Kind); 28] = [
+const KEYS: [(&str, Kind); 30] = [
     ("fail-on", Kind::Level),
     ("max-concurrency", Kind::Count),
     ("host-concurrency", Kind::Count),
@@ -153,6 +166,8 @@ const KEYS: [(&str, Kind); 28] = [
     ("notify-command", Kind::List),
     ("notify-feed", Kind::Text),
     ("notify-template", Kind::Text),
+    ("store", Kind::Text),
+    ("keep-pages", Kind::Pages),
 ];
 
 /// Returns the variables of the environment whose names and values are text.
@@ -250,6 +265,15 @@ fn level(name: &str) -> Option<FailOn> {
     }
 }
 
+fn pages(name: &str) -> Option<KeepPages> {
+    match name {
+        "none" => Some(KeepPages::None),
+        "latest" => Some(KeepPages::Latest),
+        "all" => Some(KeepPages::All),
+        _ => None,
+    }
+}
+
 /// Returns the known key that takes the fewest changes of a letter.
 fn nearest(key: &str) -> &'static str {
     let key = key.replace('_', "-");
@@ -323,6 +347,8 @@ impl Settings {
                 feed: text("notify-feed").map(PathBuf::from),
                 template: text("notify-template").map(PathBuf::from),
             },
+            store: text("store").map(PathBuf::from),
+            keep_pages: text("keep-pages").as_deref().and_then(pages).unwrap_or(KeepPages::Latest),
         }
     }
 }

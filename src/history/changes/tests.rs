@@ -1,7 +1,7 @@
 //! Tests of what people are told: rule by rule, and over a simulated year.
 
 use super::*;
-use crate::change::{Stretch, Weight};
+use crate::change::Stretch;
 use crate::history::due::tests::{self as looks, DAY, HOUR};
 use crate::report::Severity;
 use crate::source::ArchivedCopy;

@@ -1,9 +1,9 @@
 //! Keeps bodies of pages and documents, each content once, and the answers that they came with.
 
-use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::{Store, StoreError, values};
+use crate::fetched::KeptAnswer;
 
 /// The level of compression: higher ones take several times as long for a few parts in a hundred.
 const LEVEL: i32 = 3;
@@ -17,23 +17,6 @@ pub enum KeepPages {
     Latest,
     /// All that were ever seen.
     All,
-}
-
-/// The last answer of an address, with its body.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptAnswer {
-    /// The address that was asked, without a fragment.
-    pub url: String,
-    /// When the answer came.
-    pub at: Timestamp,
-    /// Its status code.
-    pub status: u16,
-    /// Its header fields in order, names lower case.
-    pub headers: Vec<(String, String)>,
-    /// The SHA-256 of its body, in hexadecimal.
-    pub sha256: String,
-    /// Its body, content encodings undone.
-    pub body: Vec<u8>,
 }
 
 impl Store {

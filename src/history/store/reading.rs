@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Store, StoreError, values};
-use crate::history::changes::{Past, QuotationKey, Sighted, is_sure};
+use crate::history::changes::{Lived, Past, QuotationKey, Sighted, is_sure, lived};
 use crate::history::due::{State, state};
 use crate::observation::{Observation, ObservedFinding, ObservedQuotation};
+use crate::timeline::{SourceTimeline, Timeline, TimelineDocument};
 
 /// A document that the store knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +118,62 @@ impl Store {
         };
         let (canonical, url) = (canonical.to_owned(), row.get(1)?);
         Ok(Some(KnownSource { canonical, url, notes: Vec::new(), state }))
+    }
+
+    /// Returns how many sources documents cite.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn count_sources(&self) -> Result<usize, StoreError> {
+        let count: i64 = self.connection.query_row(
+            "SELECT count(*) FROM source WHERE id IN (SELECT source FROM citation)",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// Returns what became of the sources of a document, given by its path; `None` if it is not known.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or holds what this version does not know.
+    pub fn document_timeline(&self, path: &str) -> Result<Option<Timeline>, StoreError> {
+        let known = self.documents()?.into_iter().find(|document| document.path == path);
+        let Some(KnownDocument { path, title, at, .. }) = known else { return Ok(None) };
+        let sources = self.sources(&path)?;
+        let sources = sources.into_iter().map(|source| self.lived_through(source));
+        let sources = sources.collect::<Result<_, _>>()?;
+        Ok(Some(Timeline { document: Some(TimelineDocument { path, title, at }), sources }))
+    }
+
+    /// Returns what became of a source, given by the canonical form of its address; `None` if it is not known.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or holds what this version does not know.
+    pub fn source_timeline(&self, canonical: &str) -> Result<Option<Timeline>, StoreError> {
+        let Some(source) = self.source(canonical)? else { return Ok(None) };
+        Ok(Some(Timeline { document: None, sources: vec![self.lived_through(source)?] }))
+    }
+
+    fn lived_through(&self, source: KnownSource) -> Result<SourceTimeline, StoreError> {
+        let observations = self.timeline(&source.canonical)?;
+        let Lived { turns, changes } = lived(&observations);
+        let KnownSource { canonical, url, notes, state } = source;
+        Ok(SourceTimeline {
+            next: state.next(&canonical),
+            canonical,
+            url,
+            notes,
+            standing: state.standing,
+            last_success: state.last_success,
+            is_flapping: state.is_flapping(),
+            observations,
+            turns,
+            changes,
+        })
     }
 
     /// Returns what was observed of a source, given by the canonical form of its address, the oldest first.

@@ -2,13 +2,14 @@
 
 use super::*;
 use crate::change::ChangeKind;
-use crate::history::Standing;
+use crate::fetched::KeptAnswer;
 use crate::observation::{
     Observation, ObservedCitation, ObservedDocument, ObservedFinding, ObservedQuotation,
 };
 use crate::report::{Severity, Verdict};
 use crate::source::{ArchivedCopy, Liveness};
 use crate::text::Fingerprint;
+use crate::timeline::Standing;
 use rusqlite::ErrorCode;
 
 mod migration;

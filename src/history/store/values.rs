@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use rusqlite::Row;
 
 use super::StoreError;
-use crate::history::due::{Standing, State, Streak};
+use crate::history::due::State;
 use crate::report::{Severity, Verdict};
 use crate::source::{ArchivedCopy, Liveness};
 use crate::text::Fingerprint;
+use crate::timeline::{Standing, Streak};
 
 pub(super) fn moment(milliseconds: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(milliseconds)
@@ -68,16 +69,6 @@ pub(super) fn archived_copy(
 /// The columns of a state, in the order in which [`state`] reads them.
 pub(super) const STATE: &str = "standing, since, until, looks, last, last_success, unchecked, \
      troubles, nameless, changes";
-
-/// Returns the name under which a standing is kept, and its streak.
-pub(super) const fn standing_parts(standing: Standing) -> (&'static str, Option<Streak>) {
-    match standing {
-        Standing::Unknown => ("unknown", None),
-        Standing::Healthy(streak) => ("healthy", Some(streak)),
-        Standing::Failing(streak) => ("failing", Some(streak)),
-        Standing::Dead(streak) => ("dead", Some(streak)),
-    }
-}
 
 /// Reads a state from a row whose columns from `first` on are [`STATE`]; `None` where it has not been worked out.
 pub(super) fn state(row: &Row<'_>, first: usize) -> Result<Option<State>, StoreError> {

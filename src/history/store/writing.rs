@@ -120,7 +120,7 @@ fn keep_past(
     past: &Past,
 ) -> Result<(), StoreError> {
     let State { standing, last, last_success, unchecked, troubles, nameless, changes } = past.state;
-    let (standing, streak) = values::standing_parts(standing);
+    let streak = standing.streak();
     let due = past.state.next(canonical).map_or(0, Timestamp::as_millisecond);
     transaction
         .prepare_cached(
@@ -130,7 +130,7 @@ fn keep_past(
         )?
         .execute(params![
             source,
-            standing,
+            standing.name(),
             streak.map(|streak| streak.since.as_millisecond()),
             streak.map(|streak| streak.until.as_millisecond()),
             streak.map_or(0, |streak| streak.looks),

@@ -328,7 +328,8 @@ mod tests {
 
     fn calling(text: &str, raised: &str, y: f32) -> Line {
         let at = text.find(raised).unwrap();
-        Line { raised: vec![at..at + raised.len()], ..line(text, y, 10.0) }
+        let mark = at..at + raised.len();
+        Line { raised: vec![mark], ..line(text, y, 10.0) }
     }
 
     #[test]

@@ -56,10 +56,17 @@ pub(super) fn write(report: &Report, mut out: &mut dyn Write) -> io::Result<()> 
 
 /// Returns the content security policy of the page: its own style and script, and nothing from anywhere.
 fn policy() -> String {
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    format!("{}; script-src '{}'", policy_of_style(STYLE), source_hash(SCRIPT))
+}
+
+/// Returns the content security policy of a page with one style and nothing else.
+pub(super) fn policy_of_style(style: &str) -> String {
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT),
+        "default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'none'",
+        source_hash(style)
     )
+}
+
+fn source_hash(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
 }

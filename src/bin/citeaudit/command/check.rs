@@ -1,23 +1,23 @@
 //! `check`: the main job, from documents to the report.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use citeaudit::observation::observe;
-use citeaudit::pipeline::{self, Input};
+use citeaudit::pipeline::{self, Input, Scope};
 use citeaudit::render::{ReportFormat, Verbosity};
 use citeaudit::report::{Completion, Report};
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::runtime::Runtime;
 
 use super::Outcome;
 use super::archive::{Archived, Archiving};
 use crate::cli::CheckArgs;
+use crate::input::{self, Submitted};
+use crate::memory::{self, Memory};
 use crate::network::Network;
 use crate::progress::{Progress, Wanted};
 use crate::settings::{self, Settings};
-use crate::trouble::{self, remark};
-use crate::{input, output, store};
+use crate::stop::Stop;
+use crate::{output, trouble};
 
 /// Checks every document that can be read and writes the report.
 ///
@@ -29,11 +29,19 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
         settings::load(args.network.config.as_deref(), settings::variables(), args.overlay())?;
     let files = output::files(&args.outputs, args.format)?;
     let archiving = args.archive_missing.then(|| Archiving::new(&settings)).transpose()?;
-    let network = Arc::new(Network::open(&args.network, &settings)?);
+    let mut network = Network::open(&args.network, &settings)?;
     let (submitted, unreadable) = input::documents(&args.documents);
     if submitted.is_empty() {
         return Ok(Outcome::CouldNotRun);
     }
+    // Whatever becomes of the store takes nothing from the report.
+    let memory = memory(args, &settings, &submitted).transpose();
+    let mut remembered = told(&memory);
+    let memory = memory.ok().flatten();
+    if let Some(memory) = &memory {
+        network.keep_on(memory.stock());
+    }
+    let network = Arc::new(network);
     let inputs = submitted.into_iter().map(Input::from).collect();
     let wanted = if args.no_progress || args.quiet { Wanted::No } else { Wanted::Yes };
     let mut report = checked(inputs, &network, wanted)?;
@@ -49,33 +57,39 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     }
     let format = args.format.unwrap_or(ReportFormat::Terminal);
     output::report(&report, format, verbosity(args), &files)?;
-    // The report is out: whatever becomes of the store takes nothing from it.
-    let kept = args.store.as_deref().map_or(Ok(()), |path| remember(&report, path));
-    if let Err(error) = &kept {
-        trouble::tell(error);
+    drop(network);
+    if let Some(memory) = memory {
+        remembered = remembered.max(told(&memory.finish(&report)));
     }
-    let outcome = outcome(&report, &settings, unreadable);
-    Ok(if kept.is_ok() && archived == Archived::Done { outcome } else { Outcome::CouldNotRun })
+    let archived = match archived {
+        Archived::Done => Outcome::Clean,
+        Archived::Trouble => Outcome::CouldNotRun,
+    };
+    Ok(outcome(&report, &settings, unreadable).max(remembered).max(archived))
 }
 
-/// Returns a path that means the same wherever a command is run; standard input has none.
-fn absolute(path: &str) -> String {
-    match path {
-        "-" => path.to_owned(),
-        _ => std::path::absolute(path)
-            .map_or_else(|_| path.to_owned(), |path| path.display().to_string()),
-    }
+/// Opens the store, where the run is to be remembered.
+fn memory(
+    args: &CheckArgs,
+    settings: &Settings,
+    submitted: &[Submitted],
+) -> Option<anyhow::Result<Memory>> {
+    let wanted = args.remember || settings.store.is_some();
+    wanted.then(|| {
+        let path = memory::place(settings)?;
+        Memory::start(&path, settings.keep_pages, submitted)
+    })
 }
 
-/// Adds what was seen to a store.
-///
-/// # Errors
-///
-/// When the store cannot be opened or written.
-fn remember(report: &Report, path: &Path) -> anyhow::Result<()> {
-    let mut store = store::open(path)?;
-    let recorded = store.record(&observe(report, &absolute));
-    recorded.map(drop).map_err(|error| store::trouble(path, error))
+/// Tells on standard error of what could not be done, and returns what that means for the run.
+fn told<T>(done: &anyhow::Result<T>) -> Outcome {
+    match done {
+        Ok(_) => Outcome::Clean,
+        Err(error) => {
+            trouble::tell(error);
+            Outcome::CouldNotRun
+        }
+    }
 }
 
 const fn verbosity(args: &CheckArgs) -> Verbosity {
@@ -106,13 +120,28 @@ pub(super) fn checked(
     wanted: Wanted,
 ) -> anyhow::Result<Report> {
     let runtime = super::runtime()?;
+    let stop = Stop::listen(&runtime);
+    Ok(checked_within(&runtime, &stop, inputs, Scope::All, network, wanted))
+}
+
+/// Checks documents as far as a scope goes, until it is done or told to stop.
+pub(super) fn checked_within(
+    runtime: &Runtime,
+    stop: &Stop,
+    inputs: Vec<Input>,
+    scope: Scope,
+    network: &Arc<Network>,
+    wanted: Wanted,
+) -> Report {
     let progress = Progress::new(wanted);
     let at = Timestamp::now();
-    let told = pipeline::Settings::default();
-    let mut report = runtime.block_on(watched(inputs, network, &told, at, &progress));
+    let settings = pipeline::Settings { scope, ..pipeline::Settings::default() };
+    let on_event = |event| progress.see(&event);
+    let check = pipeline::check(inputs, network, &settings, at, &on_event, stop.told());
+    let mut report = runtime.block_on(check);
     progress.finish();
     date(&mut report, network);
-    Ok(report)
+    report
 }
 
 /// Gives a report that was made from a recording the time of the recording.
@@ -121,30 +150,4 @@ pub(crate) fn date(report: &mut Report, network: &Network) {
         let recorded = report.sources.iter().map(|source| source.fetched_at).max();
         report.checked_at = recorded.unwrap_or(Timestamp::UNIX_EPOCH);
     }
-}
-
-/// Runs a check until it ends or somebody presses Ctrl-C; a second Ctrl-C ends the program at once.
-async fn watched(
-    inputs: Vec<Input>,
-    network: &Arc<Network>,
-    settings: &pipeline::Settings,
-    at: Timestamp,
-    progress: &Progress,
-) -> Report {
-    let (stop, stopped) = watch::channel(false);
-    let interrupt = tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            remark("stopping; press Ctrl-C again to end without a report");
-            let _ = stop.send(true);
-            if tokio::signal::ctrl_c().await.is_ok() {
-                std::process::exit(Outcome::CouldNotRun.code().into());
-            }
-        }
-        // Without signals the run simply goes on: the sender must live as long as it.
-        std::future::pending::<()>().await;
-    });
-    let on_event = |event| progress.see(&event);
-    let report = pipeline::check(inputs, network, settings, at, &on_event, stopped).await;
-    interrupt.abort();
-    report
 }

@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Outcome> {
 }
 
 fn resolved(submitted: Submitted) -> ResolvedDocument {
-    let Submitted { path, sha256, document } = submitted;
+    let Submitted { path, sha256, document, bytes: _ } = submitted;
     let (citations, rest) = read_citations(&document);
     ResolvedDocument {
         path,

@@ -29,20 +29,20 @@ pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
     )?;
     let network = Arc::new(Network::open(&args.network, &settings)?);
     let path = &args.document;
-    let bytes = input::bytes(path)?;
-    let submitted = input::submitted(path, &bytes)?;
+    let submitted = input::submitted(path, &input::bytes(path)?)?;
     let format = submitted.document.format;
     if !can_mend(format) {
         return Err(cannot(path, &format!("its format is {}", format.name())));
     }
-    let original = std::str::from_utf8(&bytes).map_err(|_| cannot(path, "it is not UTF-8"))?;
+    let original = std::str::from_utf8(&submitted.bytes).map(str::to_owned);
+    let original = original.map_err(|_| cannot(path, "it is not UTF-8"))?;
     let wanted = if args.no_progress { Wanted::No } else { Wanted::Yes };
     let report = check::checked(vec![Input::from(submitted)], &network, wanted)?;
     if report.completion == Completion::Interrupted {
         return Err(cannot(path, "the check was stopped"));
     }
     network.close()?;
-    let mended = fix(original, &report.documents[0], &report);
+    let mended = fix(&original, &report.documents[0], &report);
     for change in &mended.changes {
         remark(&told("changed", path, change));
     }
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
         (None, true) if mended.text == original => {}
         (None, true) => replace(path, &mended.text)?,
         (None, false) => {
-            let lines = patch(&path.display().to_string(), original, &mended.text);
+            let lines = patch(&path.display().to_string(), &original, &mended.text);
             to_stdout(|out| out.write_all(lines.as_bytes()))?;
         }
     }

@@ -6,10 +6,13 @@ mod check;
 mod explain;
 mod extract;
 mod fix;
+mod history;
 mod quote;
 mod resolve;
+mod schedule;
 mod selfcheck;
 mod serve;
+mod watch;
 
 pub(crate) use check::date;
 
@@ -53,6 +56,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Extract(args) => extract::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Fix(args) => fix::run(&args),
+        Command::Watch(args) => watch::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Completions(args) => {

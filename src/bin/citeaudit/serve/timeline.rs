@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use citeaudit::history::Standing;
 use citeaudit::observation::Observation;
 use citeaudit::source::LivenessClass;
+use citeaudit::timeline::Standing;
 use jiff::Timestamp;
 
 use crate::store;
