@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::channel::DeliveryError;
 use super::message::Message;
-use super::outbox::write_whole;
+use crate::whole_file;
 
 /// How many entries are kept.
 const ENTRIES: usize = 100;
@@ -26,7 +26,7 @@ pub(super) fn deliver(path: &Path, message: &Message) -> Result<(), DeliveryErro
         Err(error) => return Err(trouble(error)),
     };
     let new = with(&old, message).ok_or_else(|| DeliveryError::NoFeed(PathBuf::from(path)))?;
-    write_whole(path, new.as_bytes()).map_err(trouble)
+    whole_file::write(path, new.as_bytes()).map_err(trouble)
 }
 
 /// Returns a feed with one more entry; `None` if the text is no feed. A message that it has already is not added.

@@ -19,7 +19,7 @@ pub use channel::{Channel, ChannelName, DeliveryError};
 pub use command::Command;
 pub use email::{Email, EmailError};
 pub use message::{Message, message};
-pub use outbox::{Outbox, OutboxError, write_whole};
+pub use outbox::{Outbox, OutboxError};
 pub use template::{BUILT_IN, TemplateError};
 pub use webhook::Webhook;
 

@@ -1,11 +1,12 @@
 //! Keeps messages until they have been delivered: a folder with a file for each message and channel. A file is there
 //! whole or not at all, also after a crash, and two runs at once do not disturb each other.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::channel::ChannelName;
 use super::message::Message;
+use crate::whole_file;
 
 /// A folder with messages that wait.
 #[derive(Debug, Clone)]
@@ -53,7 +54,7 @@ impl Outbox {
         let text = text.map_err(|error| trouble(&self.folder, error))?;
         for channel in channels {
             let path = self.folder.join(file_name(message, *channel));
-            write_whole(&path, &text).map_err(|error| trouble(&path, error))?;
+            whole_file::write(&path, &text).map_err(|error| trouble(&path, error))?;
         }
         Ok(())
     }
@@ -108,27 +109,6 @@ fn file_name(message: &Message, channel: ChannelName) -> String {
 
 fn ending(channel: ChannelName) -> String {
     format!(".{}.json", channel.as_str())
-}
-
-/// Writes a file so that it is there whole or as it was before, whatever happens.
-///
-/// # Errors
-///
-/// When the file, or the one beside it that becomes it, cannot be written.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    let written = (|| {
-        let mut file = std::fs::File::create(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&beside, path)
-    })();
-    if written.is_err() {
-        // It may never have come to be.
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
 }
 
 #[cfg(test)]

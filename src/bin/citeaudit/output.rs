@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use citeaudit::render::{Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity, render};
 use citeaudit::report::Report;
+use citeaudit::whole_file;
 
 use crate::trouble::Trouble;
 
@@ -65,7 +66,7 @@ pub(crate) fn report(
 }
 
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    std::fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+    whole_file::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Returns how a file shows a report.

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use citeaudit::fix::{Change, can_mend, fix, patch};
 use citeaudit::pipeline::Input;
 use citeaudit::report::Completion;
+use citeaudit::whole_file;
 
 use super::{Outcome, check};
 use crate::cli::FixArgs;
@@ -52,7 +53,7 @@ pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
     match (&args.output, args.in_place) {
         (Some(output), _) => write(output, &mended.text)?,
         (None, true) if mended.text == original => {}
-        (None, true) => replace(path, &mended.text)?,
+        (None, true) => write(path, &mended.text)?,
         (None, false) => {
             let lines = patch(&path.display().to_string(), &original, &mended.text);
             to_stdout(|out| out.write_all(lines.as_bytes()))?;
@@ -81,19 +82,6 @@ fn told(what: &str, path: &Path, change: &Change) -> String {
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
-}
-
-/// Writes a file beside the document and puts it in its place, so that the document is never half written.
-fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let failed = || format!("cannot change `{}`", path.display());
-    // A link stays a link: what it leads to is changed.
-    let path = std::fs::canonicalize(path).with_context(failed)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".citeaudit-new");
-    let beside = path.with_file_name(name);
-    std::fs::write(&beside, text).with_context(failed)?;
-    let permissions = std::fs::metadata(&path).with_context(failed)?.permissions();
-    std::fs::set_permissions(&beside, permissions).with_context(failed)?;
-    std::fs::rename(&beside, &path).with_context(failed)
+    whole_file::write(path, text.as_bytes())
+        .with_context(|| format!("cannot write `{}`", path.display()))
 }

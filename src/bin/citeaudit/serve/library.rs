@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use citeaudit::notify::write_whole;
+use citeaudit::whole_file;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -110,7 +110,7 @@ impl Library {
         let id = DocumentId::of(name);
         std::fs::create_dir_all(self.folder.join(id.as_str()))?;
         let checked = self.card(&id)?.and_then(|card| card.checked);
-        write_whole(&self.path(&id, "document"), bytes)?;
+        whole_file::write(&self.path(&id, "document"), bytes)?;
         self.write_card(&id, &Card { name: name.to_owned(), uploaded_at: at, checked })?;
         Ok(id)
     }
@@ -123,7 +123,7 @@ impl Library {
 
     fn write_card(&self, id: &DocumentId, card: &Card) -> io::Result<()> {
         let text = serde_json::to_vec_pretty(card).map_err(io::Error::other)?;
-        write_whole(&self.path(id, "card.json"), &text)
+        whole_file::write(&self.path(id, "card.json"), &text)
     }
 
     /// Returns all documents, by name.
@@ -154,7 +154,7 @@ impl Library {
         file: ReportFile,
         bytes: &[u8],
     ) -> io::Result<()> {
-        write_whole(&self.path(id, file.name()), bytes)
+        whole_file::write(&self.path(id, file.name()), bytes)
     }
 
     /// Notes what a check found.
