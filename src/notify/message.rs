@@ -21,7 +21,7 @@ pub struct Message {
     pub subject: String,
     /// The changes as text for a person.
     pub text: String,
-    /// The changes for programs: JSON after `citeaudit.changes/1`.
+    /// The changes for programs: JSON after `citeaudit.message/1`.
     pub json: String,
 }
 
@@ -43,9 +43,8 @@ pub fn message(
     }
     // What asks somebody to act comes first; else the order stays.
     news.sort_by_key(|change| std::cmp::Reverse(change.kind.weight()));
-    let changes: Vec<wire::Change> = news.into_iter().map(wire::Change::from).collect();
-    let id = id(&changes, at);
-    let body = wire::Body::new(id.clone(), at, changes);
+    let id = id(&wire::values(&news), at);
+    let body = wire::Body::new(id.clone(), at, &news);
     let (subject, text) = template::fill(template, &body)?;
     let json = serde_json::to_string(&body).map_err(|_| TemplateError::Wire)?;
     Ok(Some(Message { id, at, subject, text, json }))
@@ -53,7 +52,7 @@ pub fn message(
 
 /// Names a message by what it says: UUID version 8 ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562)), so that one that
 /// is made twice has one name.
-fn id(changes: &[wire::Change], at: Timestamp) -> String {
+fn id(changes: &[serde_json::Value], at: Timestamp) -> String {
     let mut hash = Sha256::new();
     hash.update(at.to_string());
     hash.update(serde_json::to_vec(changes).unwrap_or_default());
@@ -181,12 +180,12 @@ mod tests {
     fn programs_get_every_field() {
         let message = message(&all(), at("2026-11-24T06:05:00Z"), BUILT_IN).unwrap().unwrap();
         let json: serde_json::Value = serde_json::from_str(&message.json).unwrap();
-        assert_eq!(json["schema"], "citeaudit.changes/1");
+        assert_eq!(json["schema"], "citeaudit.message/1");
         assert_eq!(json["id"], message.id);
         assert_eq!(json["changes"].as_array().unwrap().len(), 5);
         assert_eq!(json["changes"][0]["kind"], "new");
         assert_eq!(json["changes"][0]["problem"], true);
-        assert_eq!(json["changes"][1]["drift"]["words"][1]["removed"], "the words ");
+        assert_eq!(json["changes"][1]["words"][1]["removed"], "the words ");
         assert_eq!(json["counts"]["drifted"], 2);
     }
 

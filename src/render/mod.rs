@@ -21,7 +21,7 @@ mod terminal;
 
 use std::io::{self, Write};
 
-pub use history::{Round, RoundFormat, TimelineFormat, render_round, render_timeline};
+pub use history::{Round, RoundFormat, TimelineFormat, change_json, render_round, render_timeline};
 
 use crate::citation::Reference;
 use crate::report::{CheckedQuotation, Report};

@@ -17,7 +17,7 @@ const token = "a token that is long enough";
 const serve = async (environment = {}) => {
   const data = mkdtempSync(join(tmpdir(), "citeaudit-serve-"));
   const child = spawn(program, ["serve", "--listen", "127.0.0.1:0", "--data", data, "--replay", recording],
-    { env: { ...process.env, CITEAUDIT_TOKEN: undefined, ...environment }, stdio: ["ignore", "inherit", "pipe"] });
+    { env: { ...process.env, CITEAUDIT_TOKEN: undefined, ...environment }, stdio: ["ignore", "ignore", "pipe"] });
   const lines = createInterface({ input: child.stderr });
   const address = await new Promise((found, failed) => {
     lines.on("line", (line) => { if (line.startsWith("listening on ")) found(line.slice("listening on ".length)); });
@@ -152,14 +152,17 @@ check("another page can neither read nor act", async () => {
 
 check("with a token a person logs in", async () => {
   const own = await serve({ CITEAUDIT_TOKEN: token });
-  const { page, context } = await open(own.address);
-  assert.match(await page.locator("h1").textContent(), /Log in/);
-  await shot(page, "login");
-  await page.locator("#token").fill(token);
-  await page.locator("button").click();
-  await page.locator("h1", { hasText: "Documents" }).waitFor();
-  await context.close();
-  await own.end();
+  try {
+    const { page, context } = await open(own.address);
+    assert.match(await page.locator("h1").textContent(), /Log in/);
+    await shot(page, "login");
+    await page.locator("#token").fill(token);
+    await page.locator("button").click();
+    await page.locator("h1", { hasText: "Documents" }).waitFor();
+    await context.close();
+  } finally {
+    await own.end();
+  }
 });
 
 check("nothing is wider than the screen, and axe finds no violation in either theme", async () => {

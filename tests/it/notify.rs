@@ -225,3 +225,63 @@ async fn a_command_reads_the_json_and_its_failure_is_told() {
     assert_eq!((delivery.delivered, delivery.kept), (0, 1));
     assert!(delivery.trouble.unwrap().to_string().contains("did not end within"));
 }
+
+/// A recording of one page as it was in March 2025.
+fn old_recording(url: &str, body: &str) -> Vec<u8> {
+    let http = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let record = format!(
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\n\
+         WARC-Date: 2025-03-10T12:00:00Z\r\nWARC-Target-URI: {url}\r\n\
+         Content-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n{http}\r\n\r\n",
+        http.len()
+    );
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, record.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A source that was there a year ago and now says that it is gone for good is told of once, by the settings.
+#[tokio::test]
+async fn watch_tells_by_the_settings_what_it_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let server =
+        crate::http::Server::start(|_, _| crate::http::page("410 Gone", "", b"gone")).await;
+    std::fs::write(at("report.txt"), "So it is.[1]\n\n[1] http://gone.example.org/a\n").unwrap();
+    std::fs::write(at("web.warc.gz"), old_recording("http://gone.example.org/a", "<p>Here"))
+        .unwrap();
+    std::fs::write(at("message.txt"), "{{ problems }} lost\n\n{{ changes[0].url }}").unwrap();
+    let settings = "notify-feed = \"feed.xml\"\nnotify-command = [\"sh\", \"-c\", \"cat > read.json\"]\n\
+                    notify-template = \"message.txt\"\n";
+    std::fs::write(at("citeaudit.toml"), settings).unwrap();
+    let run = |words: Vec<String>| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_citeaudit"));
+        command.args(words).current_dir(folder.path()).env_remove("CITEAUDIT_CONFIG");
+        tokio::task::spawn_blocking(move || command.output().unwrap())
+    };
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let checked =
+        run(words("check report.txt --replay web.warc.gz --store seen.sqlite")).await.unwrap();
+    assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stderr));
+    let to = server.address.port();
+    let watch = format!(
+        "watch --store seen.sqlite --allow-private --connect-to gone.example.org:80:127.0.0.1:{to}"
+    );
+    let watched = run(words(&watch)).await.unwrap();
+    let stderr = String::from_utf8_lossy(&watched.stderr);
+    assert_eq!(watched.status.code(), Some(1), "{stderr}");
+    let feed = std::fs::read_to_string(at("feed.xml")).unwrap();
+    assert!(feed.contains("<title>1 lost</title>"), "{feed}");
+    assert!(feed.contains(">http://gone.example.org/a\n</content>"), "{feed}");
+    let read: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(at("read.json")).unwrap()).unwrap();
+    assert_eq!(read["changes"][0]["kind"], "new");
+    std::fs::remove_file(at("read.json")).unwrap();
+    let again = run(words(&watch)).await.unwrap();
+    assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stderr));
+    assert!(!at("read.json").exists(), "nothing is told twice");
+    assert_eq!(std::fs::read_dir(at("seen.sqlite.outbox")).unwrap().count(), 0);
+}

@@ -122,6 +122,9 @@ fn a_document_is_handed_in_checked_and_its_report_and_sources_are_shown() {
     assert!(document.contains("Sources over time"), "{document}");
     assert!(document.contains("https://ferryman.example.org/2025/02/harbour-dues"), "{document}");
     assert!(document.contains("1 look"), "{document}");
+    let (head, history) = server.get(&format!("{url}/history"));
+    assert_eq!(status(&head), 200);
+    assert!(history.contains("<svg") && history.contains("harbour-dues"), "{history}");
     let (_, metrics) = server.get("/metrics");
     for line in [
         "citeaudit_documents 1",

@@ -130,6 +130,11 @@ struct DifferenceWire<'a> {
     source: &'a str,
 }
 
+/// Returns a change as it stands in `citeaudit.changes/1`.
+pub(super) fn change(change: &Change) -> serde_json::Value {
+    serde_json::to_value(ChangeWire::of(change)).expect("its keys are texts")
+}
+
 /// Writes a round as one line.
 pub(super) fn write_round(round: &Round, out: &mut dyn Write) -> io::Result<()> {
     let wire = RoundWire {

@@ -66,6 +66,12 @@ pub fn render_round(
     }
 }
 
+/// Returns a change as programs see it: an object as in `citeaudit.changes/1`.
+#[must_use]
+pub fn change_json(change: &Change) -> serde_json::Value {
+    json::change(change)
+}
+
 /// Writes a timeline; `at` is the time up to which it runs. `style` matters to the terminal only.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use citeaudit::fetched::sha256;
 use sha2::{Digest as _, Sha256};
 
 use super::Server;
@@ -55,12 +56,7 @@ impl Token {
 
     /// Returns the cookie that stands for it: nobody who sees the cookie learns the token.
     pub(super) fn cookie(&self) -> String {
-        use std::fmt::Write as _;
-        let mut value = String::new();
-        for byte in Sha256::digest(format!("cookie {}", self.0)) {
-            let _ = write!(value, "{byte:02x}");
-        }
-        format!("{COOKIE}={value}")
+        format!("{COOKIE}={}", sha256(format!("cookie {}", self.0).as_bytes()))
     }
 }
 

@@ -1,14 +1,13 @@
 //! The documents that were uploaded, in a folder: for each its bytes, what is known of it, and its last report.
 //! No name of a user is ever part of a path.
 
-use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use citeaudit::fetched::sha256;
 use citeaudit::whole_file;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 /// How long the name of a document may be, in characters.
 const MAX_NAME_CHARS: usize = 120;
@@ -72,11 +71,7 @@ impl DocumentId {
 
     /// A newer version of a document has its name, and goes on with its history.
     fn of(name: &str) -> Self {
-        let mut id = String::new();
-        for byte in Sha256::digest(name).iter().take(8) {
-            let _ = write!(id, "{byte:02x}");
-        }
-        Self(id)
+        Self(sha256(name.as_bytes())[..16].to_owned())
     }
 
     /// Returns the digits.

@@ -120,6 +120,7 @@ fn router(server: Arc<Server>) -> Router {
         .route("/documents/{id}/check", post(requests::check))
         .route("/documents/{id}/events", get(requests::events))
         .route("/documents/{id}/report", get(requests::report_html))
+        .route("/documents/{id}/history", get(requests::history))
         .route("/documents/{id}/report.json", get(requests::report_json))
         .route("/login", get(requests::login_page).post(requests::login))
         .route("/style.css", get(requests::style))

@@ -179,6 +179,21 @@ pub(super) async fn report_html(server: Shared, id: Path<String>) -> Answer {
     Ok(response)
 }
 
+/// Shows link rot over time, as `citeaudit history --format html` does.
+pub(super) async fn history(State(server): Shared, Path(id): Path<String>) -> Answer {
+    let id = DocumentId::parse(&id).ok_or_else(no_document)?;
+    let card = server.library.card(&id).map_err(internal)?.ok_or_else(no_document)?;
+    let (store, name) = (server.store.clone(), card.name);
+    let page = tokio::task::spawn_blocking(move || timeline::page(&store, &name)).await;
+    let page = page.map_err(anyhow::Error::from).and_then(|page| page).map_err(internal)?;
+    let none = || (StatusCode::NOT_FOUND, "nothing has been seen of it yet\n".to_owned());
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, REPORT_POLICY),
+    ];
+    Ok((headers, page.ok_or_else(none)?).into_response())
+}
+
 pub(super) async fn report_json(server: Shared, id: Path<String>) -> Answer {
     report(server, id, ReportFile::Json, "application/json")
 }

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use citeaudit::observation::Observation;
+use citeaudit::render::{TimelineFormat, Verbosity, render_timeline};
 use citeaudit::source::LivenessClass;
 use citeaudit::timeline::Standing;
 use jiff::Timestamp;
 
-use crate::store;
+use crate::{output, store};
 
 /// How many looks at a source are shown, the latest ones.
 const LOOKS: usize = 60;
@@ -60,6 +61,18 @@ pub(super) fn of(path: &Path, document: &str) -> anyhow::Result<Vec<SourceLine>>
         });
     }
     Ok(lines)
+}
+
+/// Returns the page of a document's sources over time; `None` if nothing was remembered yet.
+pub(super) fn page(path: &Path, document: &str) -> anyhow::Result<Option<Vec<u8>>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let Some(timeline) = store::open(path)?.document_timeline(document)? else { return Ok(None) };
+    let mut page = Vec::new();
+    let style = output::plain(Verbosity::Normal);
+    render_timeline(&timeline, Timestamp::now(), TimelineFormat::Html, style, &mut page)?;
+    Ok(Some(page))
 }
 
 /// Returns what is said of a source, its class in the style, and since when.
