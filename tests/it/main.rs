@@ -18,4 +18,5 @@ mod sample;
 mod sarif;
 mod serve;
 mod tidy;
+mod watch;
 mod web;

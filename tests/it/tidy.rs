@@ -89,7 +89,7 @@ fn every_source_file_starts_with_what_it_is_for() {
 }
 
 /// The nouns, each importing only those before it.
-const NOUNS: [&str; 10] = [
+const NOUNS: [&str; 11] = [
     "document",
     "citation",
     "target",
@@ -98,6 +98,7 @@ const NOUNS: [&str; 10] = [
     "evidence",
     "report",
     "observation",
+    "baseline",
     "change",
     "timeline",
 ];

@@ -63,6 +63,9 @@ pub(crate) struct CheckArgs {
     /// Exit with 1 when a finding is at or above this level [default: error]
     #[arg(long, value_name = "LEVEL")]
     pub(crate) fail_on: Option<FailOn>,
+    /// Fail only over what a report in JSON or a store does not know already; the rest are notes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// Remember what was seen of each source and quotation, for `watch` and `history`
     #[arg(long)]
     pub(crate) remember: bool,

@@ -8,8 +8,7 @@ use std::thread::JoinHandle;
 use citeaudit::fetch::Stock;
 use citeaudit::fetched::KeptAnswer;
 use citeaudit::history::{KeepPages, Store, StoreError};
-use citeaudit::observation::observe;
-use citeaudit::report::Report;
+use citeaudit::observation::Look;
 use etcetera::BaseStrategy as _;
 
 use crate::input::Submitted;
@@ -87,9 +86,9 @@ impl Memory {
     /// # Errors
     ///
     /// When something could not be written.
-    pub(crate) fn finish(mut self, report: &Report) -> anyhow::Result<()> {
+    pub(crate) fn finish(mut self, look: &Look) -> anyhow::Result<()> {
         let kept = self.keeper.finish();
-        let recorded = self.store.record(&observe(report, &absolute));
+        let recorded = self.store.record(look);
         recorded.map_err(|error| trouble(&self.path, error))?;
         kept
     }

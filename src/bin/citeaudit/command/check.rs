@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use citeaudit::observation::observe;
 use citeaudit::pipeline::{self, Input, Scope};
 use citeaudit::render::{ReportFormat, Verbosity};
 use citeaudit::report::{Completion, Report};
@@ -10,6 +11,7 @@ use tokio::runtime::Runtime;
 
 use super::Outcome;
 use super::archive::{Archived, Archiving};
+use super::baseline;
 use crate::cli::CheckArgs;
 use crate::input::{self, Submitted};
 use crate::memory::{self, Memory};
@@ -34,6 +36,8 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     if submitted.is_empty() {
         return Ok(Outcome::CouldNotRun);
     }
+    let known =
+        args.baseline.as_deref().map(|path| baseline::load(path, &submitted)).transpose()?;
     // Whatever becomes of the store takes nothing from the report.
     let memory = memory(args, &settings, &submitted).transpose();
     let mut remembered = told(&memory);
@@ -55,11 +59,15 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
         // Else the recording stays open, and the same command goes on with it.
         network.close()?;
     }
+    let look = observe(&report, &memory::absolute);
+    if let Some(known) = known {
+        known.apply(&mut report);
+    }
     let format = args.format.unwrap_or(ReportFormat::Terminal);
     output::report(&report, format, verbosity(args), &files)?;
     drop(network);
     if let Some(memory) = memory {
-        remembered = remembered.max(told(&memory.finish(&report)));
+        remembered = remembered.max(told(&memory.finish(&look)));
     }
     let archived = match archived {
         Archived::Done => Outcome::Clean,

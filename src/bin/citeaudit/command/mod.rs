@@ -1,6 +1,7 @@
 //! The commands: each reads what it is given, asks the library, and writes what came out.
 
 mod archive;
+mod baseline;
 mod batch;
 mod check;
 mod explain;
