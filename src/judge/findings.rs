@@ -1,6 +1,8 @@
 //! Makes the findings: what is wrong or worth a look, each with what was seen and what to do.
 
-use crate::citation::{Problem, Reference, UncitedKind, UncitedQuotation};
+use std::collections::BTreeMap;
+
+use crate::citation::{Problem, QuotationId, Reference, UncitedKind, UncitedQuotation};
 use crate::document::Position;
 use crate::evidence::{Difference, Flag, QuotationMatch, Support};
 use crate::report::{CheckedCitation, CheckedQuotation, Finding, Level, Rule, Severity, Verdict};
@@ -8,6 +10,7 @@ use crate::source::{Liveness, Source};
 use crate::target::{Resolution, WhyNot};
 
 use super::dates;
+use super::echoes::{self, Repeated};
 
 /// All that the findings of one document are made of.
 pub(super) struct Material<'a> {
@@ -35,8 +38,14 @@ pub(super) fn findings(material: &Material<'_>) -> Vec<Finding> {
             about_quotation(citation, quotation, material.sources, &mut findings);
         }
     }
+    let cited: BTreeMap<QuotationId, &CheckedQuotation> = material
+        .citations
+        .iter()
+        .flat_map(|citation| &citation.quotations)
+        .map(|checked| (checked.quotation.id, checked))
+        .collect();
     for uncited in material.uncited {
-        about_uncited(uncited, &mut findings);
+        findings.extend(about_uncited(uncited, &cited));
     }
     findings.extend(material.problems.iter().map(Finding::of_problem));
     findings
@@ -365,22 +374,61 @@ fn changed_sense(checked: &CheckedQuotation) -> Option<String> {
             Flag::EllipsisInverts => Some("the ellipsis leaves out a negation"),
             Flag::LeadingNegation => Some("a negation stands right before the passage"),
             Flag::TruncatedCondition => Some("the source goes on with a condition"),
-            _ => None,
+            Flag::Layer(_)
+            | Flag::HiddenOnly
+            | Flag::BoilerplateRegion
+            | Flag::Short
+            | Flag::Ambiguous
+            | Flag::OtherSpeaker
+            | Flag::Interposed
+            | Flag::Interleaved
+            | Flag::EllipsisDistance
+            | Flag::BracketPolarity
+            | Flag::Punctuation
+            | Flag::Diacritics
+            | Flag::Homoglyph
+            | Flag::Mojibake
+            | Flag::Archive
+            | Flag::Echo
+            | Flag::UnclosedQuotation
+            | Flag::TranslationUnsupported
+            | Flag::SourceUnavailable
+            | Flag::Nature(_) => None,
         })
         .collect();
     if reasons.is_empty() { None } else { Some(reasons.join("; ")) }
 }
 
-fn about_uncited(uncited: &UncitedQuotation, findings: &mut Vec<Finding>) {
-    match uncited.kind {
-        UncitedKind::Heading | UncitedKind::Echo => {}
+fn about_uncited(
+    uncited: &UncitedQuotation,
+    cited: &BTreeMap<QuotationId, &CheckedQuotation>,
+) -> Option<Finding> {
+    let about = match uncited.kind {
+        UncitedKind::Heading | UncitedKind::Echo => {
+            about_echo(uncited, cited.get(&uncited.echo_of?)?)?
+        }
         UncitedKind::Uncited => {
             let text: String = uncited.quotation.text.chars().take(80).collect();
             let message = format!("no reference claims “{text}”");
             let hint = Some("add a reference, or drop the marks if it is no quotation".to_owned());
-            let about =
-                finding(Rule::QuotationUncited, Some(uncited.quotation.position), message, hint);
-            findings.push(Finding { quotation: Some(uncited.quotation.id), ..about });
+            finding(Rule::QuotationUncited, Some(uncited.quotation.position), message, hint)
         }
-    }
+    };
+    Some(Finding { quotation: Some(uncited.quotation.id), ..about })
+}
+
+/// Says what a heading or an echo repeats that the source of the cited quotation does not have.
+fn about_echo(uncited: &UncitedQuotation, cited: &CheckedQuotation) -> Option<Finding> {
+    let repeated = echoes::repeated(&uncited.quotation.text, cited)?;
+    let id = cited.quotation.id;
+    let message = match &repeated {
+        Repeated::Altered(differences) => format!(
+            "this repeats words of {id} that differ from the source: {}",
+            differences_in_words(differences)
+        ),
+        Repeated::Absent => format!("this repeats words of {id}, which the source does not have"),
+    };
+    let hint = Some(format!("mend it together with {id}"));
+    let about = finding(repeated.rule(), Some(uncited.quotation.position), message, hint);
+    Some(Finding { level: Level::Warning, source: cited.source, ..about })
 }

@@ -2,6 +2,7 @@
 //! Input: the evidence of one document and the sources of the run. Output: what the report says of the document. Pure.
 
 mod dates;
+mod echoes;
 mod findings;
 mod verdict;
 

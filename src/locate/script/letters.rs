@@ -82,13 +82,7 @@ impl Script<'_> {
         if reading.cased.is_empty() {
             return;
         }
-        let equal: Vec<(usize, usize)> = steps
-            .iter()
-            .filter_map(|step| match *step {
-                Step::Equal { item, token } => Some((item, token)),
-                _ => None,
-            })
-            .collect();
+        let equal: Vec<(usize, usize)> = steps.iter().filter_map(equal_words).collect();
         let document: Vec<&str> = equal.iter().map(|&(item, _)| self.item_text(item)).collect();
         let source: Vec<&str> = equal.iter().map(|&(_, token)| self.token_text(token)).collect();
         if self.is_headline_on_one_side(&document, &source, reading) {
@@ -149,10 +143,7 @@ impl Script<'_> {
     /// The first word that the source has, behind words that it does not have: the capital that begins its sentence
     /// went with them.
     fn follows_added_head(&self, steps: &[Step], item: usize, token: usize) -> bool {
-        let first = steps.iter().find_map(|step| match step {
-            Step::Equal { item, .. } => Some(*item),
-            _ => None,
-        });
+        let first = steps.iter().find_map(equal_words).map(|(item, _)| item);
         first == Some(item) && self.token_words(&[token]).starts_sentence
     }
 
@@ -187,6 +178,11 @@ fn without_hyphenation(
         });
     }
     (needed(document, &whole, class), whole)
+}
+
+/// Returns the item and the token of a step that says that both are one word.
+const fn equal_words(step: &Step) -> Option<(usize, usize)> {
+    if let Step::Equal { item, token } = *step { Some((item, token)) } else { None }
 }
 
 /// Tells whether words are written in capitals throughout.

@@ -107,7 +107,10 @@ impl Script<'_> {
             .map(|&item| {
                 let class = match self.pattern.items[item].kind {
                     ItemKind::Word(_, class) => class,
-                    _ => TokenClass::Word,
+                    ItemKind::Partial { .. }
+                    | ItemKind::Gap
+                    | ItemKind::Bracket(_)
+                    | ItemKind::Note(_) => TokenClass::Word,
                 };
                 folded(self.item_text(item), class)
             })
