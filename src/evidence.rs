@@ -25,6 +25,8 @@ pub struct Evidence {
 pub struct QuotationEvidence {
     /// On the sources that its citations name, in their order. A source that could not be read has no entry.
     pub cited: Vec<Sighting>,
+    /// In archived copies of the sources that its citations name, where it was looked for there.
+    pub archived: Vec<Sighting>,
     /// On the document's other sources: only where all its words stand in order.
     pub elsewhere: Vec<Sighting>,
 }

@@ -112,6 +112,8 @@ pub enum FetchFailure {
     RedirectLoop(u32),
     /// Not asked, for our own safety.
     Refused(String),
+    /// Not asked, since the user excluded it: by which pattern.
+    Excluded(String),
     /// The answer is not HTTP.
     Protocol(String),
     /// A recording has no answer for this address.
@@ -144,6 +146,7 @@ impl std::fmt::Display for FetchFailure {
             Self::Timeout(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
             Self::RedirectLoop(hops) => write!(f, "redirects do not end ({hops} followed)"),
             Self::Refused(why) => write!(f, "not asked: {why}"),
+            Self::Excluded(pattern) => write!(f, "it is excluded by `{pattern}`"),
             Self::Protocol(why) => write!(f, "the answer is not HTTP: {why}"),
             Self::NotRecorded => f.write_str("the recording has no answer for this address"),
             Self::Interrupted => f.write_str("the run was stopped before this was asked"),

@@ -1,7 +1,10 @@
 //! Runs the stages in their order: the only file that knows it. Keeps in memory what is in flight, and of each page
 //! that has been searched only what was found.
 
+mod archived;
 mod second_look;
+
+pub use archived::ArchiveSettings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -46,6 +49,8 @@ pub struct Settings {
     pub workers: NonZeroUsize,
     /// Which sources are asked.
     pub scope: Scope,
+    /// Where archived copies are looked for; `None` to do without. Default: `None`.
+    pub archives: Option<ArchiveSettings>,
 }
 
 /// Which sources of the documents are asked.
@@ -61,7 +66,7 @@ pub enum Scope {
 impl Default for Settings {
     fn default() -> Self {
         let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { workers, scope: Scope::All }
+        Self { workers, scope: Scope::All, archives: None }
     }
 }
 
@@ -85,6 +90,18 @@ pub enum Event {
         /// How many.
         addresses: usize,
     },
+    /// Archives will be asked for copies of pages that are gone or lack a quotation.
+    AskingArchives {
+        /// How many pages.
+        pages: usize,
+    },
+    /// An archive did not answer and was asked no more.
+    ArchiveTrouble {
+        /// Its host.
+        archive: String,
+        /// What happened.
+        trouble: String,
+    },
 }
 
 /// Checks documents: the whole line, from reading citations to judging them. Ends early, with what is done, when
@@ -104,7 +121,14 @@ pub async fn check(
     let (mut found, mut completion) =
         search_pages(&plan, &asked, fetcher, settings, on_event, stop.clone()).await;
     if completion == Completion::Finished {
-        completion = second_look::look_again(&mut found, fetcher, on_event, stop).await;
+        completion = second_look::look_again(&mut found, fetcher, on_event, stop.clone()).await;
+    }
+    if let Some(archives) =
+        settings.archives.as_ref().filter(|_| completion == Completion::Finished)
+    {
+        let run = (&drafts[..], &plan);
+        completion =
+            archived::search_archives(&mut found, run, archives, fetcher, on_event, stop).await;
     }
     finish(drafts, &plan, found, at, completion)
 }
@@ -231,6 +255,8 @@ struct SearchedPage {
     located: Option<Located>,
     /// What its text is like, where it is a page that might be an error page.
     likeness: Option<Likeness>,
+    /// What came of looking for quotations in its archived copy, by number.
+    in_copy: Vec<(usize, Search)>,
 }
 
 /// Fetches, assesses and searches every page; what is not reached in time is noted as such.
@@ -313,7 +339,7 @@ fn search_fetched(
     // A document without quotations asks of a page only whether it is there.
     let searched = text.filter(|_| !quotations.is_empty());
     let located = searched.map(|text| locate(quotations, &text, source.language, cited));
-    SearchedPage { source, located, likeness }
+    SearchedPage { source, located, likeness, in_copy: Vec::new() }
 }
 
 /// A page that was not asked for.
@@ -326,7 +352,7 @@ fn unreached(number: usize, page: &PlannedPage) -> SearchedPage {
         outcome: Err(FetchFailure::Interrupted),
     };
     let source = assess(source_id(number), fetched).source;
-    SearchedPage { source, located: None, likeness: None }
+    SearchedPage { source, located: None, likeness: None, in_copy: Vec::new() }
 }
 
 fn finish(
@@ -352,6 +378,13 @@ fn finish(
                 let sighting = Sighting { source: id, search: Search::Found(Box::new(matched)) };
                 found.entry(plan.keys[number]).or_default().elsewhere.push(sighting);
             }
+        }
+        for (number, search) in page.in_copy {
+            found
+                .entry(plan.keys[number])
+                .or_default()
+                .archived
+                .push(Sighting { source: id, search });
         }
         sources.push(page.source);
     }
@@ -451,6 +484,6 @@ fn lone_evidence(
     Evidence {
         resolved: ResolvedCitation { citation, resolutions: Vec::new() },
         sources: vec![Some(page.source.id)],
-        quotations: vec![QuotationEvidence { cited, elsewhere: Vec::new() }],
+        quotations: vec![QuotationEvidence { cited, ..QuotationEvidence::default() }],
     }
 }

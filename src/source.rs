@@ -70,6 +70,8 @@ pub struct Source {
     pub took: Duration,
     /// A copy in an archive, found because the live page is dead or lacks the quotation.
     pub archived_copy: Option<ArchivedCopy>,
+    /// Why there is no archived copy, where one was looked for: no archive has one, or none answered.
+    pub archive_note: Option<String>,
 }
 
 /// A source with its text, as `assess` hands it on.
@@ -151,7 +153,7 @@ pub enum Liveness {
     Refused,
     /// An address or answer of a kind that is not read, or an answer with nothing in it.
     Unsupported,
-    /// No answer is known: a recording lacks it, or the run was stopped.
+    /// No answer is known: a recording lacks it, the user excluded it, or the run was stopped.
     Unresolved,
 }
 

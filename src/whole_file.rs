@@ -52,8 +52,6 @@ fn usual() -> Option<Permissions> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
-
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     use super::*;

@@ -117,6 +117,7 @@ fn unknown(id: SourceId, target: Target, hops: Vec<Hop>, fetched_at: Timestamp) 
         fetched_at,
         took: std::time::Duration::ZERO,
         archived_copy: None,
+        archive_note: None,
     }
 }
 

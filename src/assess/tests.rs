@@ -106,6 +106,7 @@ fn failures_keep_dead_and_unchecked_apart() {
         (FetchFailure::RedirectLoop(10), Liveness::RedirectLoop),
         (FetchFailure::Refused("127.0.0.1 is a loopback address".into()), Liveness::Refused),
         (FetchFailure::Protocol("not HTTP".into()), Liveness::ConnectionFailure),
+        (FetchFailure::Excluded("example".into()), Liveness::Unresolved),
         (FetchFailure::NotRecorded, Liveness::Unresolved),
         (FetchFailure::Interrupted, Liveness::Unresolved),
     ] {

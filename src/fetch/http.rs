@@ -6,6 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
+use regex_lite::Regex;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, ClientBuilder, Proxy, Response, Version};
 use tokio::time::Instant;
@@ -98,6 +99,10 @@ impl Http {
 
     /// Sends a request and reads the answer; `Err` when none came.
     async fn send(&self, request: &Request) -> Result<Reply, (FetchFailure, Hope)> {
+        let is_excluded = |pattern: &&Regex| pattern.is_match(request.url.as_str());
+        if let Some(pattern) = self.settings.excluded.iter().find(is_excluded) {
+            return Err((FetchFailure::Excluded(pattern.to_string()), Hope::None));
+        }
         if let Some(why) = self.refusal(&request.url) {
             return Err((FetchFailure::Refused(why), Hope::None));
         }

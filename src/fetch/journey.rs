@@ -64,6 +64,8 @@ pub(super) struct Journey {
     signpost: Option<Box<(Timestamp, Answer)>>,
     /// The time whose state of the page is wanted of an archive.
     datetime: Option<Timestamp>,
+    /// Whether headers that may be secret go along to the host that it sets out for.
+    secrets: Secrets,
 }
 
 /// What to do next.
@@ -98,12 +100,14 @@ impl Journey {
             earlier: None,
             signpost: None,
             datetime: None,
+            secrets: Secrets::Sent,
         }
     }
 
-    /// Asks an archive for the state of the page at a time.
-    pub(super) fn at(mut self, datetime: Option<Timestamp>) -> Self {
+    /// Asks an archive, for the state of the page at a time if one is given. The user's headers are not for it.
+    pub(super) fn of_archive(mut self, datetime: Option<Timestamp>) -> Self {
         self.datetime = datetime;
+        self.secrets = Secrets::Withheld;
         self
     }
 
@@ -117,7 +121,7 @@ impl Journey {
             cookies: self.cookies.header(&url),
             encodings: self.encodings,
             secrets: if url.host() == self.target.url().host() {
-                Secrets::Sent
+                self.secrets
             } else {
                 Secrets::Withheld
             },
@@ -364,9 +368,10 @@ const fn is_unreachable(failure: &FetchFailure) -> bool {
         | FetchFailure::Timeout(_)
         | FetchFailure::Protocol(_)
         | FetchFailure::NotRecorded => true,
-        FetchFailure::RedirectLoop(_) | FetchFailure::Refused(_) | FetchFailure::Interrupted => {
-            false
-        }
+        FetchFailure::RedirectLoop(_)
+        | FetchFailure::Refused(_)
+        | FetchFailure::Excluded(_)
+        | FetchFailure::Interrupted => false,
     }
 }
 

@@ -28,7 +28,9 @@ pub use recorded::Recorded;
 pub use recording::Recording;
 pub use revalidating::{Find, Keep, Revalidating, Revalidation, Stock};
 pub use service::{Service, ServiceAnswer, ServiceError, is_public};
-pub use settings::{CertificateCheck, HostSettings, Politeness, Reach, Retries, Route, Settings};
+pub use settings::{
+    CertificateCheck, HostSettings, Politeness, Reach, Retries, Route, Settings, user_agent,
+};
 
 pub use warc::WarcError;
 
@@ -65,25 +67,32 @@ pub trait Fetcher: Sync {
     /// Asks for a target until its answer is known: follows redirects, tries its other addresses, repeats what failed
     /// in a passing way. Never fails: a failure is part of what was fetched.
     fn fetch(&self, target: &Target) -> impl Future<Output = Fetched> + Send {
-        self.fetch_at(target, None)
+        async move { follow(self, Journey::new(target.clone(), self.limits())).await }
     }
 
-    /// Asks an archive (RFC 7089) for the state of a page at a time, as [`Self::fetch`] asks the web.
+    /// Asks an archive (RFC 7089) for the state of a page at a time, as [`Self::fetch`] asks the web. What fails in a
+    /// passing way is repeated once: other questions wait behind it.
     fn fetch_at(
         &self,
         target: &Target,
         datetime: Option<Timestamp>,
     ) -> impl Future<Output = Fetched> + Send {
         async move {
-            let mut journey = Journey::new(target.clone(), self.limits()).at(datetime);
-            loop {
-                let exchange = self.ask(&journey.request()).await;
-                match journey.arrive(exchange) {
-                    Step::Ask => {}
-                    Step::AskAfter(wait) | Step::AskAtEnd(wait) => tokio::time::sleep(wait).await,
-                    Step::Done(fetched) => return *fetched,
-                }
-            }
+            let mut limits = self.limits();
+            limits.retries.most = limits.retries.most.min(1);
+            follow(self, Journey::new(target.clone(), limits).of_archive(datetime)).await
+        }
+    }
+}
+
+/// Asks until it is known what stands where a journey leads.
+async fn follow(fetcher: &(impl Fetcher + ?Sized), mut journey: Journey) -> Fetched {
+    loop {
+        let exchange = fetcher.ask(&journey.request()).await;
+        match journey.arrive(exchange) {
+            Step::Ask => {}
+            Step::AskAfter(wait) | Step::AskAtEnd(wait) => tokio::time::sleep(wait).await,
+            Step::Done(done) => return *done,
         }
     }
 }

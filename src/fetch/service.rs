@@ -79,11 +79,13 @@ impl Service {
 }
 
 /// Tells whether an address may be named to a service on the public internet: it holds no password, and its host is
-/// written as a public one.
+/// written as a public one, and is no name of a machine nearby.
 #[must_use]
 pub fn is_public(url: &Url) -> bool {
     let bare = url.username().is_empty() && url.password().is_none();
-    bare && guard::refusal(url, Reach::Public).is_none()
+    let is_nearby =
+        url.domain().is_some_and(|name| !name.contains('.') || guard::is_local_name(name));
+    bare && !is_nearby && guard::refusal(url, Reach::Public).is_none()
 }
 
 async fn answered(

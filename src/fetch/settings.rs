@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use regex_lite::Regex;
 use url::Url;
 
 /// How the web is asked.
@@ -43,6 +44,8 @@ pub struct Settings {
     pub proxy: Option<Url>,
     /// Which addresses may be contacted. Default: public ones.
     pub reach: Reach,
+    /// Addresses in which one of these is found are not asked for.
+    pub excluded: Vec<Regex>,
     /// Connections that go elsewhere than the address says, as `curl --connect-to`.
     pub routes: Vec<Route>,
 }
@@ -60,12 +63,7 @@ impl Default for Settings {
             max_concurrency: AT_ONCE,
             politeness: Politeness::default(),
             retries: Retries::default(),
-            user_agent: concat!(
-                "citeaudit/",
-                env!("CARGO_PKG_VERSION"),
-                " (+citation audit; contact: --user-agent)"
-            )
-            .to_owned(),
+            user_agent: user_agent("citation audit"),
             accept: "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8".to_owned(),
             headers: Vec::new(),
             hosts: BTreeMap::new(),
@@ -73,9 +71,17 @@ impl Default for Settings {
             certificate_check: CertificateCheck::Checked,
             proxy: None,
             reach: Reach::Public,
+            excluded: Vec::new(),
             routes: Vec::new(),
         }
     }
+}
+
+/// Returns the `User-Agent` header, `citeaudit/VERSION (+contact)`: servers are told who asks, and do not take it for a
+/// browser.
+#[must_use]
+pub fn user_agent(contact: &str) -> String {
+    format!(concat!("citeaudit/", env!("CARGO_PKG_VERSION"), " (+{})"), contact)
 }
 
 /// How often one host is asked.

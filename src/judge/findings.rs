@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::citation::{Problem, QuotationId, Reference, UncitedKind, UncitedQuotation};
 use crate::document::Position;
 use crate::evidence::{Difference, Flag, QuotationMatch, Support};
-use crate::report::{CheckedCitation, CheckedQuotation, Finding, Level, Rule, Severity, Verdict};
-use crate::source::{Liveness, Source};
+use crate::report::{
+    CheckedCitation, CheckedQuotation, Finding, FoundIn, Level, Rule, Severity, Verdict,
+};
+use crate::source::{ArchivedCopy, Liveness, LivenessClass, Source};
 use crate::target::{Resolution, WhyNot};
 
 use super::dates;
@@ -96,6 +98,9 @@ fn about_reference(
     if let Some(about) = about_liveness(source, position) {
         findings.push(Finding { source: Some(source.id), ..of_citation(citation, about) });
     }
+    if let Some(about) = about_copy(source, position) {
+        findings.push(Finding { source: Some(source.id), ..of_citation(citation, about) });
+    }
     if let Some(to) = &source.moved {
         let message = format!("the address redirects for good to {to}");
         let about = finding(Rule::SourceMoved, position, message, Some(format!("cite {to}")));
@@ -160,11 +165,14 @@ fn about_liveness(source: &Source, position: Option<Position>) -> Option<Finding
         format!("{url} is {} on {on}: {reason}", source.liveness.name())
     };
     let hint = match source.archived_copy.as_ref() {
-        Some(copy) => format!("cite the copy of {}: {}", copy.at.strftime("%Y-%m-%d"), copy.url),
+        Some(copy) => cite_copy(copy),
         None => match rule {
             Rule::SourceRestricted => "open it in a browser and check it by hand".to_owned(),
             Rule::SourceUnreachable => "check again later, or open it in a browser".to_owned(),
-            _ => "give an archived copy, or another source".to_owned(),
+            _ => match &source.archive_note {
+                Some(note) => format!("give another source; {note}"),
+                None => "give an archived copy, or another source".to_owned(),
+            },
         },
     };
     let mut about = finding(rule, position, message, Some(hint));
@@ -173,6 +181,36 @@ fn about_liveness(source: &Source, position: Option<Position>) -> Option<Finding
         about.level = Level::Note;
     }
     Some(about)
+}
+
+fn cite_copy(copy: &ArchivedCopy) -> String {
+    format!("cite the copy of {}: {}", copy.at.strftime("%Y-%m-%d"), copy.url)
+}
+
+/// Of a page that is gone an archive has a copy.
+fn about_copy(source: &Source, position: Option<Position>) -> Option<Finding> {
+    let copy = source.archived_copy.as_ref()?;
+    let is_dead = source.liveness.class() == LivenessClass::Dead;
+    let day = copy.at.strftime("%Y-%m-%d");
+    let message = format!("{} is gone, and an archive has a copy of {day}", source.target.url());
+    is_dead.then(|| finding(Rule::ArchivedCopyOnly, position, message, Some(cite_copy(copy))))
+}
+
+/// The words of a quotation stand in a copy of a page, and not on the page as it is now.
+fn about_drift(
+    checked: &CheckedQuotation,
+    sources: &[Source],
+    position: Option<Position>,
+) -> Option<Finding> {
+    let source = sources.iter().find(|source| Some(source.id) == checked.source)?;
+    let copy = source.archived_copy.as_ref()?;
+    let is_drift = checked.found_in == Some(FoundIn::Archive)
+        && checked.matched.is_some()
+        && source.liveness == Liveness::Live
+        && source.coverage.is_whole();
+    let day = copy.at.strftime("%Y-%m-%d");
+    let message = format!("{} does not say this now; its copy of {day} does", source.target.url());
+    is_drift.then(|| finding(Rule::ContentDrift, position, message, Some(cite_copy(copy))))
 }
 
 fn about_dates(conflict: &dates::Conflict, position: Option<Position>) -> Finding {
@@ -247,6 +285,9 @@ fn about_quotation(
         ..of_citation(citation, about)
     };
     if let Some(about) = about_verdict(checked, sources, position) {
+        findings.push(place(about));
+    }
+    if let Some(about) = about_drift(checked, sources, position) {
         findings.push(place(about));
     }
     if let Some(message) = changed_sense(checked) {

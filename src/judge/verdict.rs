@@ -38,6 +38,12 @@ fn decide(
     {
         return matched_verdict(quotation, source, matched, FoundIn::Live);
     }
+    let in_copy = best_match(&found.archived);
+    if let Some((source, matched)) = in_copy
+        && matched.differences.is_empty()
+    {
+        return matched_verdict(quotation, source, matched, FoundIn::Archive);
+    }
     let elsewhere = found.elsewhere.iter().find_map(|sighting| match &sighting.search {
         Search::Found(matched) => Some((sighting.source, matched.as_ref())),
         Search::NotFound(_) | Search::OtherLanguage(_) => None,
@@ -54,7 +60,12 @@ fn decide(
             checked.verdict = Verdict::Elsewhere;
             checked
         }
-        (None, None) => not_matched(quotation, found, cited),
+        (None, None) => match in_copy {
+            Some((source, matched)) => {
+                matched_verdict(quotation, source, matched, FoundIn::Archive)
+            }
+            None => not_matched(quotation, found, cited),
+        },
     }
 }
 
@@ -84,12 +95,16 @@ fn matched_verdict(
     } else {
         Verdict::Edited
     };
+    let mut flags = matched.flags.clone();
+    if found_in == FoundIn::Archive {
+        flags.insert(Flag::Archive);
+    }
     CheckedQuotation {
         quotation: quotation.clone(),
         verdict,
         source: Some(source),
         found_in: Some(found_in),
-        flags: matched.flags.clone(),
+        flags,
         matched: Some(matched.clone()),
         translation: None,
         reason: None,
@@ -111,19 +126,29 @@ fn not_matched(
     found: &QuotationEvidence,
     cited: &[Option<&Source>],
 ) -> CheckedQuotation {
-    let translation = found.cited.iter().find_map(|sighting| match &sighting.search {
-        Search::OtherLanguage(translation) => Some((sighting.source, translation.as_ref())),
-        Search::Found(_) | Search::NotFound(_) => None,
-    });
-    if let Some((source, translation)) = translation {
+    let translation = |found_in, sightings: &'_ [Sighting]| {
+        sightings.iter().find_map(|sighting| match &sighting.search {
+            Search::OtherLanguage(translation) => {
+                Some((found_in, sighting.source, translation.clone()))
+            }
+            Search::Found(_) | Search::NotFound(_) => None,
+        })
+    };
+    let translation = translation(FoundIn::Live, &found.cited)
+        .or_else(|| translation(FoundIn::Archive, &found.archived));
+    if let Some((found_in, source, translation)) = translation {
         let mut checked = CheckedQuotation {
             verdict: Verdict::Translated,
             source: Some(source),
-            translation: Some(translation.clone()),
             reason: translation.reason.clone(),
+            translation: Some((*translation).clone()),
             ..bare(quotation)
         };
-        if is_unsupported(translation) && why_unverifiable(found, cited).is_none() {
+        if found_in == FoundIn::Archive {
+            checked.found_in = Some(found_in);
+            checked.flags.insert(Flag::Archive);
+        }
+        if is_unsupported(&translation) && why_unverifiable(found, cited).is_none() {
             checked.verdict = Verdict::Absent;
             checked.flags.insert(Flag::TranslationUnsupported);
         }
@@ -185,7 +210,8 @@ fn why_unverifiable(
                 LivenessClass::Dead => "the page is gone",
                 LivenessClass::Unchecked => "the page could not be checked",
             };
-            return Some((Some(source.id), format!("{state}: {}", source.reason)));
+            let lacks = lacking_copy(found, source);
+            return Some((Some(source.id), format!("{state}: {}{lacks}", source.reason)));
         }
         if let Some(gap) = source.coverage.gaps().first() {
             return Some((
@@ -195,6 +221,19 @@ fn why_unverifiable(
         }
     }
     None
+}
+
+/// Says of an archived copy that it lacks the quotation, too.
+fn lacking_copy(found: &QuotationEvidence, source: &Source) -> String {
+    let lacks = found.archived.iter().any(|sighting| {
+        sighting.source == source.id && matches!(sighting.search, Search::NotFound(_))
+    });
+    match source.archived_copy.as_ref().filter(|_| lacks) {
+        Some(copy) => {
+            format!("; its copy of {} has no such passage", copy.at.strftime("%Y-%m-%d"))
+        }
+        None => String::new(),
+    }
 }
 
 fn unverifiable(

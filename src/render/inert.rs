@@ -44,6 +44,31 @@ pub(super) fn line(text: &str) -> String {
 /// Returns text whose line breaks and tabs stand, and in which other characters that act are replaced by U+FFFD.
 /// A line that a CI server could read as a command is prefixed by a dot.
 pub(super) fn paragraphs(text: &str) -> Cow<'_, str> {
+    match without_passwords(text) {
+        Some(text) => Cow::Owned(harmless(&text).into_owned()),
+        None => harmless(text),
+    }
+}
+
+/// Hides the name and the password that an address in a text holds; `None` if there is none.
+fn without_passwords(text: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut copied = 0;
+    for (at, _) in text.match_indices("://") {
+        let start = at + "://".len();
+        let rest = &text[start..];
+        let end = rest.find(|c: char| c.is_whitespace() || "/?#<>\"".contains(c));
+        let authority = &rest[..end.unwrap_or(rest.len())];
+        if let Some((user, _)) = authority.rsplit_once('@').filter(|(user, _)| user.contains(':')) {
+            out.push_str(&text[copied..start]);
+            out.push_str("***");
+            copied = start + user.len();
+        }
+    }
+    (copied > 0).then(|| out + &text[copied..])
+}
+
+fn harmless(text: &str) -> Cow<'_, str> {
     let kept = |c: char| matches!(c, '\n' | '\t') || !acts(c);
     let text: Cow<'_, str> = if text.chars().all(kept) {
         Cow::Borrowed(text)
@@ -79,6 +104,16 @@ mod tests {
     #[test]
     fn escape_sequences_and_overrides_lose_their_power() {
         assert_eq!(line("a\u{1b}[31mb\u{202e}c\u{9b}2J"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}2J");
+    }
+
+    #[test]
+    fn names_and_passwords_in_addresses_are_hidden() {
+        assert_eq!(
+            paragraphs("see http://me:pw@a.org/x and ftp://you:p@w@b.org, or mail:to@c.org"),
+            "see http://***@a.org/x and ftp://***@b.org, or mail:to@c.org"
+        );
+        let plain = "https://a.org/@user:1 https://medium.com/@b";
+        assert!(matches!(paragraphs(plain), Cow::Borrowed(text) if text == plain));
     }
 
     #[test]

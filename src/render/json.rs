@@ -409,6 +409,8 @@ struct SourceWire<'a> {
     fetched_at: String,
     /// A copy in an archive.
     archived_copy: Option<ArchivedWire<'a>>,
+    /// Why there is no archived copy, where one was looked for.
+    archive_note: Option<&'a str>,
 }
 
 /// One redirect that was followed.
@@ -681,6 +683,7 @@ impl<'a> SourceWire<'a> {
             sha256: source.sha256.as_deref(),
             fetched_at: source.fetched_at.to_string(),
             archived_copy: source.archived_copy.as_ref().map(ArchivedWire::of),
+            archive_note: source.archive_note.as_deref(),
         }
     }
 }

@@ -15,7 +15,8 @@ use crate::citation::{QuotationId, UncitedQuotation};
 use crate::document::Position;
 use crate::evidence::EditKind;
 use crate::report::{
-    CheckedDocument, CheckedQuotation, Completion, Finding, Level, Readiness, Report, Rule, Verdict,
+    CheckedDocument, CheckedQuotation, Completion, Finding, FoundIn, Level, Readiness, Report,
+    Rule, Verdict,
 };
 use crate::source::{LivenessClass, Source, SourceId};
 
@@ -175,11 +176,10 @@ impl<'a> Shown<'a> {
     fn names(&self, finding: &Finding, id: SourceId) -> bool {
         self.report.source(id).is_some_and(|source| {
             let answered = source.final_url.as_ref().map(url::Url::as_str);
-            source.archived_copy.is_none()
-                && [Some(source.target.url().as_str()), answered]
-                    .into_iter()
-                    .flatten()
-                    .any(|url| finding.message.contains(url))
+            [Some(source.target.url().as_str()), answered]
+                .into_iter()
+                .flatten()
+                .any(|url| finding.message.contains(url))
         })
     }
 
@@ -198,22 +198,32 @@ impl<'a> Shown<'a> {
         page: &mut Page<'_>,
     ) -> io::Result<()> {
         let Some(source) = self.report.source(id) else { return Ok(()) };
+        let in_copy = quotation.is_some_and(|checked| checked.found_in == Some(FoundIn::Archive));
+        let copy = source.archived_copy.as_ref().filter(|_| in_copy);
         let url = address(source, quotation);
         page.indent()?;
         page.link(Ink::Address, &inert::line(url.as_str()), &url)?;
         page.put(Ink::Plain, "   ")?;
-        page.put(liveness_ink(source), source.liveness.name())?;
+        match copy {
+            Some(copy) => {
+                let day = copy.at.strftime("%Y-%m-%d");
+                page.put(Ink::Plain, &format!("archived copy of {day}"))?;
+            }
+            None => page.put(liveness_ink(source), source.liveness.name())?,
+        }
         if let Some(published) = &source.published {
             page.put(Ink::Plain, &format!(" {}", published.date))?;
         }
         page.end()?;
-        if let Some(copy) = &source.archived_copy {
-            page.indent()?;
-            page.put(Ink::Plain, "archived copy ")?;
-            page.link(Ink::Address, &inert::line(copy.url.as_str()), &copy.url)?;
-            page.line(Ink::Plain, &format!(" of {}", copy.at))?;
+        match &source.archived_copy {
+            Some(copy) if !in_copy => {
+                page.indent()?;
+                page.put(Ink::Plain, "archived copy ")?;
+                page.link(Ink::Address, &inert::line(copy.url.as_str()), &copy.url)?;
+                page.line(Ink::Plain, &format!(" of {}", copy.at))
+            }
+            Some(_) | None => Ok(()),
         }
-        Ok(())
     }
 
     fn every_quotation(&self, page: &mut Page<'_>) -> io::Result<()> {

@@ -33,6 +33,14 @@ pub struct Wayback {
     pub playback: Url,
 }
 
+impl Archives {
+    /// Tells whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.wayback.is_none() && self.timegates.is_empty()
+    }
+}
+
 impl Default for Archives {
     /// The Wayback Machine.
     fn default() -> Self {
@@ -100,6 +108,18 @@ impl Wayback {
             .collect()
     }
 
+    /// Returns the copy that answered for a memento: archives redirect from one copy to another.
+    #[must_use]
+    pub fn copy_of(&self, memento: &Memento, answer: &Answer) -> Option<ArchivedCopy> {
+        if answer.url == *memento.body.url() {
+            return Some(memento.copy.clone());
+        }
+        let url = answer.url.as_str().strip_prefix(self.playback.as_str())?;
+        let shown =
+            Url::parse(&format!("{}{}", self.playback, url.replacen("id_/", "/", 1))).ok()?;
+        Some(ArchivedCopy { url: shown, at: taken(answer)? })
+    }
+
     /// Returns the copy of a page that the archive names by 14 digits, such as `20240619120000`, and the page's address.
     #[must_use]
     pub fn copy(&self, stamp: &str, original: &str) -> Option<ArchivedCopy> {
@@ -135,8 +155,13 @@ pub fn timegate_answer(answer: &Answer) -> Option<ArchivedCopy> {
     if answer.status != 200 {
         return None;
     }
+    Some(ArchivedCopy { url: answer.url.clone(), at: taken(answer)? })
+}
+
+/// Returns when a copy says that it was taken.
+fn taken(answer: &Answer) -> Option<Timestamp> {
     let taken = httpdate::parse_http_date(answer.header("memento-datetime")?).ok()?;
-    Some(ArchivedCopy { url: answer.url.clone(), at: Timestamp::try_from(taken).ok()? })
+    Timestamp::try_from(taken).ok()
 }
 
 fn without_fragment(page: &Url) -> Url {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::process::Command;
 
 use assert_cmd::cargo::CommandCargoExt;
@@ -16,7 +17,7 @@ async fn check(server: &Server, urls: &[String], flags: &[&str]) -> BTreeMap<Str
     for url in urls {
         writeln!(text, "- <{url}>").unwrap();
     }
-    report(server, &text, flags).await["sources"]
+    report(server, &text, &[flags, &["--no-archive"]].concat()).await["sources"]
         .as_array()
         .unwrap()
         .iter()
@@ -25,22 +26,41 @@ async fn check(server: &Server, urls: &[String], flags: &[&str]) -> BTreeMap<Str
 }
 
 /// Runs `check` on a document in Markdown, with every host led to a server, and returns its report.
-async fn report(server: &Server, document: &str, flags: &[&str]) -> Value {
+pub(crate) async fn report(server: &Server, document: &str, flags: &[&str]) -> Value {
+    let (stdout, told) = run(server, document, &[flags, &["--format", "json"]].concat()).await;
+    serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {told}"))
+}
+
+/// Runs `check` on a document in Markdown, with every host led to a server, and returns what it prints: the report, and
+/// what it says beside it.
+pub(crate) async fn run(server: &Server, document: &str, flags: &[&str]) -> (String, String) {
+    command(server, "check", document, flags).await
+}
+
+/// Runs a command that fetches, as [`run`] does.
+pub(crate) async fn command(
+    server: &Server,
+    name: &str,
+    document: &str,
+    flags: &[&str],
+) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("links.md"), document).unwrap();
     let mut command = Command::cargo_bin("citeaudit").unwrap();
     command
         .current_dir(folder.path())
-        .args(["check", "links.md", "--format", "json", "--no-progress"])
+        .env("CITEAUDIT_ARCHIVE", "http://wayback.example")
+        .env("CITEAUDIT_ARCHIVE_DELAY", "0")
+        .args([name, "links.md", "--no-progress"])
         .args(["--host-delay", "0", "--host-concurrency", "8", "--max-retries", "0"])
         .args(["--connect-to", &format!("::127.0.0.1:{}", server.address.port())])
         .args(flags);
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {told}"))
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
 }
 
-fn html(status: &str, headers: &str, body: &str) -> Act {
+pub(crate) fn html(status: &str, headers: &str, body: &str) -> Act {
     page(status, &format!("Content-Type: text/html; charset=utf-8\r\n{headers}"), body.as_bytes())
 }
 
@@ -442,4 +462,54 @@ async fn every_class_of_page_is_told() {
         }
     }
     assert_eq!(wrong, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_in_no_report_recording_or_message() {
+    let server = Server::start(|path, _| match path {
+        "/a/moved" => html("302 Found", "Location: http://other.example/b/story\r\n", ""),
+        _ => answer(path),
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let (web, settings) = (folder.path().join("web.warc.gz"), folder.path().join("c.toml"));
+    std::fs::write(&settings, "[host.\"own.example\"]\nheaders = [\"x-own: hush-own\"]\n").unwrap();
+    let document = "- <http://me:hush-pw@news.example/a/story>\n- <http://news.example/a/moved>\n\
+        - http://me:hush-pw@own.example/a/story\n- http://me:hush-pw@news.example/short/gone\n";
+    let flags = ["-H", "X-Key: hush-key", "-c", settings.to_str().unwrap()];
+    let record = ["--record", web.to_str().unwrap()];
+    let (_, told) = run(&server, document, &[&flags[..], &record[..]].concat()).await;
+    assert!(!told.contains("hush"), "{told}");
+    for format in citeaudit::render::ReportFormat::ALL {
+        let replay = ["--replay", web.to_str().unwrap(), "--format", format.name()];
+        let (report, _) = run(&server, document, &replay).await;
+        assert!(report.contains("news.example") && !report.contains("hush"), "{format:?}");
+    }
+    let mut recorded = String::new();
+    let file = std::fs::File::open(&web).unwrap();
+    flate2::read::MultiGzDecoder::new(file).read_to_string(&mut recorded).unwrap();
+    assert!(recorded.contains("news.example/a/story") && !recorded.contains("hush"));
+    for head in server.requests() {
+        let head = head.to_lowercase();
+        let is_of = |host: &str| head.contains(&format!("\r\nhost: {host}\r\n"));
+        let is_cited = is_of("news.example") || is_of("own.example");
+        assert_eq!(head.contains("hush-key"), is_cited, "{head}");
+        assert_eq!(head.contains("hush-own"), is_of("own.example"), "{head}");
+        assert!(head.contains("\r\nuser-agent: citeaudit/") && !head.contains("mozilla"), "{head}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_excluded_is_not_asked_for_and_who_asks_can_be_reached() {
+    let server = Server::start(|path, _| answer(path)).await;
+    let urls = ["http://a.example/x/story", "http://a.example/print/story"].map(str::to_owned);
+    let flags = ["--exclude", r"a\.example/print", "--contact", "https://lab.example/bot"];
+    let sources = check(&server, &urls, &flags).await;
+    assert_eq!(sources[&urls[0]]["liveness"], "live");
+    assert_eq!(sources[&urls[1]]["liveness"], "unresolved");
+    assert_eq!(sources[&urls[1]]["reason"], r"it is excluded by `a\.example/print`");
+    let asked = server.requests();
+    assert!(asked.iter().all(|head| !head.contains("print")));
+    let agent = format!("citeaudit/{} (+https://lab.example/bot)", env!("CARGO_PKG_VERSION"));
+    assert!(asked[0].contains(&agent), "{}", asked[0]);
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a test that skips says so")]
 
 mod archive;
+mod archives;
 mod cases;
 mod classes;
 mod cli;

@@ -309,6 +309,7 @@ fn source(n: u32, liveness: Liveness, words: &Words<'_>) -> Source {
             url,
             at: "2024-06-21T00:00:00Z".parse().expect("the sample is well formed"),
         }),
+        archive_note: Some(words.message.to_owned()),
     }
 }
 

@@ -85,7 +85,21 @@ pub(crate) struct CheckArgs {
     #[arg(short, long)]
     pub(crate) verbose: bool,
     #[command(flatten)]
+    pub(crate) archives: ArchiveArgs,
+    #[command(flatten)]
     pub(crate) network: NetworkArgs,
+}
+
+/// The flags that say where archived copies are looked for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Archived copies of what is gone or lacks a quotation")]
+pub(crate) struct ArchiveArgs {
+    /// Ask an archive with the Memento protocol (RFC 7089) first; the page's address is added to this one; can be repeated
+    #[arg(long = "archive", value_name = "URL")]
+    pub(crate) archives: Vec<String>,
+    /// Ask no archive
+    #[arg(long, conflicts_with = "archives")]
+    pub(crate) no_archive: bool,
 }
 
 /// The flags that say how pages are fetched.
@@ -122,6 +136,12 @@ pub(crate) struct NetworkArgs {
     /// What is said to servers of who asks
     #[arg(long, value_name = "TEXT")]
     pub(crate) user_agent: Option<String>,
+    /// An address at which those who run a server can complain; it is told to them
+    #[arg(long, value_name = "URL|MAIL")]
+    pub(crate) contact: Option<String>,
+    /// Ask for no address in which this is found; can be repeated
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) exclude: Vec<String>,
     /// A header field to send; can be repeated
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub(crate) headers: Vec<String>,
@@ -224,6 +244,8 @@ pub(crate) struct FixArgs {
     /// Show no progress
     #[arg(long)]
     pub(crate) no_progress: bool,
+    #[command(flatten)]
+    pub(crate) archives: ArchiveArgs,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }
@@ -406,7 +428,9 @@ fn rule_parser() -> impl TypedValueParser<Value = Rule> {
 impl CheckArgs {
     /// Returns what the flags say, as settings.
     pub(crate) fn overlay(&self) -> toml::Table {
-        with_store(with_level(self.network.overlay(), self.fail_on), self.store.as_deref())
+        let mut table = self.network.overlay();
+        table.extend(self.archives.overlay());
+        with_store(with_level(table, self.fail_on), self.store.as_deref())
     }
 }
 
@@ -439,6 +463,29 @@ fn with_store(mut table: toml::Table, store: Option<&Path>) -> toml::Table {
     table
 }
 
+impl ArchiveArgs {
+    /// Returns what the flags say, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        let mut table = toml::Table::new();
+        if !self.archives.is_empty() {
+            table.insert("timegate".to_owned(), self.archives.clone().into());
+        }
+        if self.no_archive {
+            table.insert("no-archive".to_owned(), true.into());
+        }
+        table
+    }
+}
+
+impl FixArgs {
+    /// Returns what the flags say, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        let mut table = self.network.overlay();
+        table.extend(self.archives.overlay());
+        table
+    }
+}
+
 impl NetworkArgs {
     /// Returns what the flags say, as settings.
     pub(crate) fn overlay(&self) -> toml::Table {
@@ -458,6 +505,8 @@ impl NetworkArgs {
         put("max-retries", count(self.max_retries));
         put("max-body-bytes", count(self.max_body_bytes));
         put("user-agent", self.user_agent.clone().map(Into::into));
+        put("contact", self.contact.clone().map(Into::into));
+        put("exclude", list(&self.exclude));
         put("header", list(&self.headers));
         put("cacert", self.cacert.as_ref().map(|path| path.display().to_string().into()));
         put("insecure", self.insecure.then(|| true.into()));

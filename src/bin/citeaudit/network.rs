@@ -5,14 +5,18 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use citeaudit::fetch::{
-    CertificateCheck, Exchange, Fetcher, Http, Limits, Politeness, Reach, Recorded, Recording,
-    Request, Retries, Revalidating, Revalidation, Route, Service, Settings as FetchSettings, Stock,
-    WarcError,
+    CertificateCheck, Exchange, Fetcher, HostSettings, Http, Limits, Politeness, Reach, Recorded,
+    Recording, Request, Retries, Revalidating, Revalidation, Route, Service,
+    Settings as FetchSettings, Stock, WarcError, user_agent,
 };
+use citeaudit::pipeline::ArchiveSettings;
+use citeaudit::resolve::mementos::{Archives, Wayback};
 use jiff::Timestamp;
+use regex_lite::Regex;
+use url::Url;
 
 use crate::cli::NetworkArgs;
-use crate::settings::Settings;
+use crate::settings::{Host, Settings};
 use crate::trouble::{Trouble, remark};
 
 /// What answers requests.
@@ -133,6 +137,41 @@ pub(crate) fn service(settings: &Settings) -> anyhow::Result<Service> {
     Ok(Service::new(&fetch_settings(settings)?)?)
 }
 
+/// Says where archived copies are looked for.
+///
+/// # Errors
+///
+/// When an archive's address is none.
+pub(crate) fn archives(
+    settings: &Settings,
+    network: &Network,
+) -> anyhow::Result<Option<ArchiveSettings>> {
+    if settings.no_archive {
+        return Ok(None);
+    }
+    let address = |key: &str, text: &str| {
+        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        url.ok_or_else(|| {
+            Trouble::new(
+                format!("`{key}`: expected an address, but got `{text}`"),
+                "write it in full, such as `https://archive.example/timegate/`",
+            )
+        })
+    };
+    let timegates = settings.timegate.iter().map(|text| address("timegate", text));
+    let archives = Archives {
+        timegates: timegates.collect::<Result<_, _>>()?,
+        wayback: Wayback::at(&address("archive", &settings.archive)?),
+    };
+    // A recording can be asked at any pace.
+    let delay = if network.is_replay() { 0 } else { settings.archive_delay };
+    Ok(Some(ArchiveSettings {
+        most_pages: settings.archive_lookups,
+        delay: Duration::from_millis(delay),
+        ..ArchiveSettings::new(archives)
+    }))
+}
+
 fn fetch_settings(settings: &Settings) -> anyhow::Result<FetchSettings> {
     let defaults = FetchSettings::default();
     let at_least_one = |n: usize| NonZeroUsize::new(n).unwrap_or(NonZeroUsize::MIN);
@@ -160,7 +199,21 @@ fn fetch_settings(settings: &Settings) -> anyhow::Result<FetchSettings> {
             delay: Duration::from_millis(settings.host_delay),
         },
         retries: Retries { most: settings.max_retries, ..defaults.retries },
-        user_agent: settings.user_agent.clone().unwrap_or(defaults.user_agent),
+        user_agent: match (&settings.user_agent, &settings.contact) {
+            (Some(user_agent), _) => user_agent.clone(),
+            (None, Some(contact)) => user_agent(contact),
+            (None, None) => defaults.user_agent,
+        },
+        hosts: settings
+            .hosts
+            .iter()
+            .map(|(name, host)| Ok((name.clone(), host_settings(host)?)))
+            .collect::<anyhow::Result<_>>()?,
+        excluded: settings
+            .exclude
+            .iter()
+            .map(|pattern| excluded(pattern))
+            .collect::<anyhow::Result<_>>()?,
         headers: settings.header.iter().map(|field| header(field)).collect::<Result<_, _>>()?,
         certificates,
         certificate_check: if settings.insecure {
@@ -172,6 +225,27 @@ fn fetch_settings(settings: &Settings) -> anyhow::Result<FetchSettings> {
         reach: if settings.allow_private { Reach::Private } else { Reach::Public },
         routes: settings.connect_to.iter().map(|text| route(text)).collect::<Result<_, _>>()?,
         ..FetchSettings::default()
+    })
+}
+
+fn host_settings(host: &Host) -> anyhow::Result<HostSettings> {
+    Ok(HostSettings {
+        headers: host.headers.iter().map(|field| header(field)).collect::<Result<_, _>>()?,
+        concurrency: host.concurrency.and_then(NonZeroUsize::new),
+        delay: host.delay.map(Duration::from_millis),
+        timeout: host.timeout.map(Duration::from_secs_f64),
+        user_agent: host.user_agent.clone(),
+        accept: host.accept.clone(),
+    })
+}
+
+fn excluded(pattern: &str) -> anyhow::Result<Regex> {
+    Regex::new(pattern).map_err(|error| {
+        Trouble::new(
+            format!("`exclude`: `{pattern}` is not a regular expression ({error})"),
+            "escape what is meant as it is written, such as `example\\.org/print`",
+        )
+        .into()
     })
 }
 

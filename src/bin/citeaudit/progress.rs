@@ -70,6 +70,15 @@ impl Progress {
             Event::LookingAgain { addresses } => {
                 self.bar.set_message(format!("looking again, {addresses} addresses"));
             }
+            Event::AskingArchives { pages } => {
+                self.bar.set_message(format!("asking archives for {pages} pages"));
+            }
+            Event::ArchiveTrouble { archive, trouble } => self.bar.suspend(|| {
+                remark(&format!(
+                    "warning: the archive {} was asked no more: {trouble}",
+                    shown(archive)
+                ));
+            }),
         }
         if let Some(lines) = &self.lines {
             lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner).see(event);
@@ -87,7 +96,9 @@ impl Lines {
         match event {
             Event::Started { pages } => self.pages = *pages,
             Event::Checked { .. } => self.done += 1,
-            Event::LookingAgain { .. } => {}
+            Event::LookingAgain { .. }
+            | Event::AskingArchives { .. }
+            | Event::ArchiveTrouble { .. } => {}
         }
         if self.last.elapsed() >= BETWEEN_LINES {
             self.last = Instant::now();

@@ -1,6 +1,7 @@
 //! The settings, in layers: `default.toml`, then `citeaudit.toml`, then the environment, then flags.
 //! An unknown key is an error that names the nearest known one.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) max_body_bytes: u64,
     pub(crate) max_redirects: u32,
     pub(crate) user_agent: Option<String>,
+    pub(crate) contact: Option<String>,
+    pub(crate) exclude: Vec<String>,
     pub(crate) header: Vec<String>,
     pub(crate) cacert: Option<PathBuf>,
     pub(crate) insecure: bool,
@@ -53,6 +56,28 @@ pub(crate) struct Settings {
     pub(crate) store: Option<PathBuf>,
     pub(crate) keep_pages: KeepPages,
     pub(crate) notify: NotifySettings,
+    pub(crate) no_archive: bool,
+    /// The addresses of `TimeGates`.
+    pub(crate) timegate: Vec<String>,
+    /// For how many pages archives are asked in one run.
+    pub(crate) archive_lookups: usize,
+    /// Milliseconds.
+    pub(crate) archive_delay: u64,
+    /// What differs for some hosts, by name in lower case.
+    pub(crate) hosts: BTreeMap<String, Host>,
+}
+
+/// What differs for one host. A key that is not given is `None`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Host {
+    pub(crate) headers: Vec<String>,
+    pub(crate) concurrency: Option<usize>,
+    /// Milliseconds.
+    pub(crate) delay: Option<u64>,
+    /// Seconds.
+    pub(crate) timeout: Option<f64>,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) accept: Option<String>,
 }
 
 /// Whom to tell what changed.
@@ -137,7 +162,7 @@ impl Kind {
     }
 }
 
-const KEYS: [(&str, Kind); 30] = [
+const KEYS: [(&str, Kind); 36] = [
     ("fail-on", Kind::Level),
     ("max-concurrency", Kind::Count),
     ("host-concurrency", Kind::Count),
@@ -148,6 +173,8 @@ const KEYS: [(&str, Kind); 30] = [
     ("max-body-bytes", Kind::Count),
     ("max-redirects", Kind::Count),
     ("user-agent", Kind::Text),
+    ("contact", Kind::Text),
+    ("exclude", Kind::List),
     ("header", Kind::List),
     ("cacert", Kind::Text),
     ("insecure", Kind::Switch),
@@ -168,6 +195,23 @@ const KEYS: [(&str, Kind); 30] = [
     ("notify-template", Kind::Text),
     ("store", Kind::Text),
     ("keep-pages", Kind::Pages),
+    ("no-archive", Kind::Switch),
+    ("timegate", Kind::List),
+    ("archive-lookups", Kind::Count),
+    ("archive-delay", Kind::Count),
+];
+
+/// The table of tables that say what differs for a host: `[host."example.org"]`.
+const HOST: &str = "host";
+
+/// The keys of such a table.
+const HOST_KEYS: [(&str, Kind); 6] = [
+    ("headers", Kind::List),
+    ("concurrency", Kind::Count),
+    ("delay", Kind::Count),
+    ("timeout", Kind::Seconds),
+    ("user-agent", Kind::Text),
+    ("accept", Kind::Text),
 ];
 
 /// Returns the variables of the environment whose names and values are text.
@@ -219,8 +263,8 @@ fn environment(variables: impl Iterator<Item = (String, String)>) -> anyhow::Res
     let mut table = Table::new();
     for (name, value) in variables {
         let key = name[PREFIX.len()..].to_ascii_lowercase().replace('_', "-");
-        let kind = kind(&key).ok_or_else(|| {
-            let nearest = nearest(&key);
+        let kind = kind(&KEYS, &key).ok_or_else(|| {
+            let nearest = nearest(&KEYS, &key);
             let nearest = nearest.to_ascii_uppercase().replace('-', "_");
             Trouble::new(
                 format!("unknown setting `{name}` in the environment"),
@@ -234,26 +278,58 @@ fn environment(variables: impl Iterator<Item = (String, String)>) -> anyhow::Res
 
 fn overlay(under: &mut Table, over: Table, name: &str) -> anyhow::Result<()> {
     for (key, value) in over {
-        let kind = kind(&key).ok_or_else(|| {
-            Trouble::new(
-                format!("unknown setting `{key}` in `{name}`"),
-                format!("the nearest known one is `{}`", nearest(&key)),
-            )
-        })?;
-        if !kind.fits(&value) {
-            let problem = format!(
-                "setting `{key}` in `{name}`: expected {}, but got {value}",
-                kind.expected()
-            );
-            return Err(Trouble::new(problem, "correct the value, or leave it out").into());
+        if key == HOST && matches!(value, Value::Table(_)) {
+            check_hosts(&value, name)?;
+        } else {
+            check(&KEYS, &key, &value, &format!("`{name}`"))?;
         }
         under.insert(key, value);
     }
     Ok(())
 }
 
-fn kind(key: &str) -> Option<Kind> {
-    KEYS.iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind)
+/// Checks the tables of hosts.
+fn check_hosts(hosts: &Value, name: &str) -> anyhow::Result<()> {
+    for (host, table) in hosts.as_table().into_iter().flatten() {
+        let place = format!("`[host.\"{host}\"]` of `{name}`");
+        let table = table.as_table().ok_or_else(|| {
+            let problem = format!("setting `host.{host}` in `{name}`: expected a table");
+            Trouble::new(problem, "write `[host.\"example.org\"]` and the settings below it")
+        })?;
+        for (key, value) in table {
+            check(&HOST_KEYS, key, value, &place)?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a key is known and its value is of the right kind.
+fn check(
+    keys: &[(&'static str, Kind)],
+    key: &str,
+    value: &Value,
+    place: &str,
+) -> anyhow::Result<()> {
+    let kind = kind(keys, key).ok_or_else(|| {
+        Trouble::new(
+            format!("unknown setting `{key}` in {place}"),
+            format!("the nearest known one is `{}`", nearest(keys, key)),
+        )
+    })?;
+    if !kind.fits(value) {
+        let expected = kind.expected();
+        // The headers of a host may be secret: they are not repeated.
+        let problem = match (kind, value) {
+            (Kind::List, _) => format!("setting `{key}` in {place}: expected {expected}"),
+            _ => format!("setting `{key}` in {place}: expected {expected}, but got {value}"),
+        };
+        return Err(Trouble::new(problem, "correct the value, or leave it out").into());
+    }
+    Ok(())
+}
+
+fn kind(keys: &[(&'static str, Kind)], key: &str) -> Option<Kind> {
+    keys.iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind)
 }
 
 fn level(name: &str) -> Option<FailOn> {
@@ -275,11 +351,10 @@ fn pages(name: &str) -> Option<KeepPages> {
 }
 
 /// Returns the known key that takes the fewest changes of a letter.
-fn nearest(key: &str) -> &'static str {
+fn nearest(keys: &[(&'static str, Kind)], key: &str) -> &'static str {
     let key = key.replace('_', "-");
-    let [first, rest @ ..] = &KEYS;
-    let start = (distance(&key, first.0), first.0);
-    rest.iter().map(|(name, _)| (distance(&key, name), *name)).fold(start, Ord::min).1
+    let nearest = keys.iter().map(|(name, _)| (distance(&key, name), *name)).min();
+    nearest.map_or("", |(_, name)| name)
 }
 
 /// Counts the letters to be added, dropped or replaced (Levenshtein). Only the first 64 letters of `a` are looked at.
@@ -301,21 +376,15 @@ fn distance(a: &str, b: &str) -> usize {
 impl Settings {
     /// Reads a table in which every key without a default may be missing and every value has been checked.
     fn of(table: &Table) -> Self {
-        let count = |key: &str| {
-            let n = table.get(key).and_then(Value::as_integer);
-            n.and_then(|n| u32::try_from(n).ok()).expect("checked when it was read")
-        };
-        let seconds = |key: &str| match table.get(key) {
-            Some(Value::Integer(n)) => f64::from(u32::try_from(*n).unwrap_or(u32::MAX)),
-            Some(value) => value.as_float().expect("checked when it was read"),
-            None => unreachable!("it has a default"),
-        };
-        let text = |key: &str| table.get(key).and_then(Value::as_str).map(str::to_owned);
+        let count = |key: &str| count(table, key).expect("it has a default");
+        let seconds = |key: &str| seconds(table, key).expect("it has a default");
+        let text = |key: &str| text(table, key);
         let switch = |key: &str| table.get(key).and_then(Value::as_bool) == Some(true);
-        let list = |key: &str| {
-            let all = table.get(key).and_then(Value::as_array);
-            all.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-        };
+        let list = |key: &str| list(table, key);
+        let hosts = table.get(HOST).and_then(Value::as_table).into_iter().flatten();
+        let hosts = hosts.filter_map(|(name, host)| {
+            Some((name.to_ascii_lowercase(), Host::of(host.as_table()?)))
+        });
         Self {
             fail_on: text("fail-on").as_deref().and_then(level).unwrap_or(FailOn::Error),
             max_concurrency: count("max-concurrency") as usize,
@@ -327,6 +396,8 @@ impl Settings {
             max_body_bytes: count("max-body-bytes").into(),
             max_redirects: count("max-redirects"),
             user_agent: text("user-agent"),
+            contact: text("contact"),
+            exclude: list("exclude"),
             header: list("header"),
             cacert: text("cacert").map(PathBuf::from),
             insecure: switch("insecure"),
@@ -349,8 +420,46 @@ impl Settings {
             },
             store: text("store").map(PathBuf::from),
             keep_pages: text("keep-pages").as_deref().and_then(pages).unwrap_or(KeepPages::Latest),
+            no_archive: switch("no-archive"),
+            timegate: list("timegate"),
+            archive_lookups: count("archive-lookups") as usize,
+            archive_delay: count("archive-delay").into(),
+            hosts: hosts.collect(),
         }
     }
+}
+
+impl Host {
+    fn of(table: &Table) -> Self {
+        Self {
+            headers: list(table, "headers"),
+            concurrency: count(table, "concurrency").map(|n| n as usize),
+            delay: count(table, "delay").map(u64::from),
+            timeout: seconds(table, "timeout"),
+            user_agent: text(table, "user-agent"),
+            accept: text(table, "accept"),
+        }
+    }
+}
+
+fn count(table: &Table, key: &str) -> Option<u32> {
+    table.get(key).and_then(Value::as_integer).and_then(|n| u32::try_from(n).ok())
+}
+
+fn seconds(table: &Table, key: &str) -> Option<f64> {
+    match table.get(key)? {
+        Value::Integer(n) => u32::try_from(*n).ok().map(f64::from),
+        value => value.as_float(),
+    }
+}
+
+fn text(table: &Table, key: &str) -> Option<String> {
+    table.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn list(table: &Table, key: &str) -> Vec<String> {
+    let all = table.get(key).and_then(Value::as_array);
+    all.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -375,7 +484,7 @@ mod tests {
                 None => assert!(DEFAULTS.contains(&format!("\n# {key} = ")), "{key}"),
             }
         }
-        assert!(defaults.keys().all(|key| kind(key).is_some()));
+        assert!(defaults.keys().all(|key| kind(&KEYS, key).is_some()));
     }
 
     #[test]
@@ -396,8 +505,8 @@ mod tests {
             loaded("max-retry = 3", &[], "").unwrap_err(),
             "unknown setting `max-retry` in `c.toml`"
         );
-        assert_eq!(nearest("max-retry"), "max-retries");
-        assert_eq!(nearest("time_out"), "timeout");
+        assert_eq!(nearest(&KEYS, "max-retry"), "max-retries");
+        assert_eq!(nearest(&KEYS, "time_out"), "timeout");
         assert_eq!(
             loaded("", &[("CITEAUDIT_TIMEOUTS", "4")], "").unwrap_err(),
             "unknown setting `CITEAUDIT_TIMEOUTS` in the environment"
@@ -419,5 +528,28 @@ mod tests {
     #[test]
     fn a_file_that_is_no_toml_is_named_with_the_line() {
         assert!(loaded("max-retries = 3\nx = = 3\n", &[], "").unwrap_err().ends_with("(line 2)"));
+    }
+    #[test]
+    fn a_host_has_settings_of_its_own() {
+        let file = "[host.\"Example.org\"]\nheaders = [\"x-key: 1\"]\nconcurrency = 1\ndelay = 500\ntimeout = 2";
+        let settings = loaded(file, &[], "").unwrap();
+        let host = &settings.hosts["example.org"];
+        assert_eq!(host.headers, ["x-key: 1"]);
+        assert_eq!((host.concurrency, host.delay, host.timeout), (Some(1), Some(500), Some(2.0)));
+        assert_eq!((&host.user_agent, &host.accept), (&None, &None));
+        assert_eq!(
+            loaded("[host.\"a.org\"]\ndelays = 5", &[], "").unwrap_err(),
+            "unknown setting `delays` in `[host.\"a.org\"]` of `c.toml`"
+        );
+        assert!(loaded("host = 5", &[], "").is_err());
+        assert!(loaded("[host]\n\"a.org\" = 5", &[], "").is_err());
+    }
+
+    #[test]
+    fn headers_of_a_host_are_not_repeated() {
+        let error = loaded("[host.\"a.org\"]\nheaders = \"x-key: secret\"", &[], "").unwrap_err();
+        assert!(!error.contains("secret"), "{error}");
+        let error = loaded("header = \"x-key: secret\"", &[], "").unwrap_err();
+        assert!(!error.contains("secret"), "{error}");
     }
 }

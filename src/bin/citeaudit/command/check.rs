@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use citeaudit::observation::observe;
-use citeaudit::pipeline::{self, Input, Scope};
+use citeaudit::pipeline::{self, Input};
 use citeaudit::render::{ReportFormat, Verbosity};
 use citeaudit::report::{Completion, Report};
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use super::baseline;
 use crate::cli::CheckArgs;
 use crate::input::{self, Submitted};
 use crate::memory::{self, Memory};
-use crate::network::Network;
+use crate::network::{self, Network};
 use crate::progress::{Progress, Wanted};
 use crate::settings::{self, Settings};
 use crate::stop::Stop;
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let network = Arc::new(network);
     let inputs = submitted.into_iter().map(Input::from).collect();
     let wanted = if args.no_progress || args.quiet { Wanted::No } else { Wanted::Yes };
-    let mut report = checked(inputs, &network, wanted)?;
+    let mut report = checked(inputs, &network, &settings, wanted)?;
     let archived = match &archiving {
         Some(archiving) if report.completion == Completion::Finished => {
             archiving.run(&mut report, &network)?
@@ -121,31 +121,33 @@ fn outcome(report: &Report, settings: &Settings, unreadable: usize) -> Outcome {
 ///
 /// # Errors
 ///
-/// When the threads that it needs cannot be started.
+/// When an archive's address is none, or the threads that it needs cannot be started.
 pub(super) fn checked(
     inputs: Vec<Input>,
     network: &Arc<Network>,
+    settings: &Settings,
     wanted: Wanted,
 ) -> anyhow::Result<Report> {
+    let archives = network::archives(settings, network)?;
     let runtime = super::runtime()?;
     let stop = Stop::listen(&runtime);
-    Ok(checked_within(&runtime, &stop, inputs, Scope::All, network, wanted))
+    let settings = pipeline::Settings { archives, ..pipeline::Settings::default() };
+    Ok(checked_within(&runtime, &stop, inputs, &settings, network, wanted))
 }
 
-/// Checks documents as far as a scope goes, until it is done or told to stop.
+/// Checks documents as the settings say, until it is done or told to stop.
 pub(super) fn checked_within(
     runtime: &Runtime,
     stop: &Stop,
     inputs: Vec<Input>,
-    scope: Scope,
+    settings: &pipeline::Settings,
     network: &Arc<Network>,
     wanted: Wanted,
 ) -> Report {
     let progress = Progress::new(wanted);
     let at = Timestamp::now();
-    let settings = pipeline::Settings { scope, ..pipeline::Settings::default() };
     let on_event = |event| progress.see(&event);
-    let check = pipeline::check(inputs, network, &settings, at, &on_event, stop.told());
+    let check = pipeline::check(inputs, network, settings, at, &on_event, stop.told());
     let mut report = runtime.block_on(check);
     progress.finish();
     date(&mut report, network);

@@ -23,11 +23,8 @@ use crate::{input, settings};
 ///
 /// When the document cannot be read or is no text, and when something cannot be written. Then nothing is changed.
 pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
-    let settings = settings::load(
-        args.network.config.as_deref(),
-        settings::variables(),
-        args.network.overlay(),
-    )?;
+    let settings =
+        settings::load(args.network.config.as_deref(), settings::variables(), args.overlay())?;
     let network = Arc::new(Network::open(&args.network, &settings)?);
     let path = &args.document;
     let submitted = input::submitted(path, &input::bytes(path)?)?;
@@ -38,7 +35,7 @@ pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
     let original = std::str::from_utf8(&submitted.bytes).map(str::to_owned);
     let original = original.map_err(|_| cannot(path, "it is not UTF-8"))?;
     let wanted = if args.no_progress { Wanted::No } else { Wanted::Yes };
-    let report = check::checked(vec![Input::from(submitted)], &network, wanted)?;
+    let report = check::checked(vec![Input::from(submitted)], &network, &settings, wanted)?;
     if report.completion == Completion::Interrupted {
         return Err(cannot(path, "the check was stopped"));
     }

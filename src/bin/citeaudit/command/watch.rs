@@ -7,7 +7,7 @@ use std::sync::Arc;
 use citeaudit::change::{Change, ChangeKind, DriftKind, Weight};
 use citeaudit::history::Store;
 use citeaudit::observation::{Look, observe};
-use citeaudit::pipeline::{Input, Scope};
+use citeaudit::pipeline::{self, Input, Scope};
 use citeaudit::render::{Round, RoundFormat, Verbosity, render_round};
 use citeaudit::report::{Completion, Report};
 use jiff::Timestamp;
@@ -204,7 +204,8 @@ impl Watch<'_> {
     ) -> anyhow::Result<Report> {
         let inputs = self.inputs(documents)?;
         let wanted = if self.args.no_progress { Wanted::No } else { Wanted::Yes };
-        Ok(check::checked_within(runtime, stop, inputs, scope, network, wanted))
+        let settings = pipeline::Settings { scope, ..pipeline::Settings::default() };
+        Ok(check::checked_within(runtime, stop, inputs, &settings, network, wanted))
     }
 
     /// Reads documents as they were when they were checked; those of an older store from where they are now.

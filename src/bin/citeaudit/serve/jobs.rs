@@ -224,6 +224,8 @@ fn see(progress: &mut Progress, event: Event) {
                 *last = Some((url, liveness.class()));
             }
         }
-        Event::LookingAgain { .. } => {}
+        Event::LookingAgain { .. }
+        | Event::AskingArchives { .. }
+        | Event::ArchiveTrouble { .. } => {}
     }
 }
