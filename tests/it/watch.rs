@@ -13,7 +13,7 @@ use citeaudit::history::Store;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::http::{Act, Server, page};
+use crate::http::{Server, page};
 
 const FLAGS: [&str; 7] =
     ["--allow-private", "--host-delay", "0", "--max-retries", "0", "--no-progress", "--store"];
