@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use url::Url;
+
 use crate::document::{Layer, Position};
 use crate::source::SourceId;
 use crate::target::ResolvedCitation;
@@ -390,8 +392,20 @@ pub struct Translation {
     pub anchors_agree: Vec<String>,
     /// Numbers and names of the quotation that the page lacks.
     pub anchors_missing: Vec<String>,
+    /// The publisher's own edition in the quotation's language, where the quotation stands.
+    pub edition: Option<Edition>,
     /// Why no more can be said, where that is so.
     pub reason: Option<String>,
+}
+
+/// A page in the quotation's language, of the same publisher, that has the quotation with nothing changed that may not
+/// be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// Where it is.
+    pub url: Url,
+    /// The quotation as it stands there.
+    pub text: String,
 }
 
 /// A passage in another language.

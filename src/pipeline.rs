@@ -2,6 +2,7 @@
 //! that has been searched only what was found.
 
 mod archived;
+mod editions;
 mod second_look;
 
 pub use archived::ArchiveSettings;
@@ -30,6 +31,8 @@ use crate::resolve::resolve;
 use crate::source::{AssessedPage, Liveness, Source, SourceId};
 use crate::target::{ResolvedCitation, Target};
 use crate::text::{Language, detect};
+
+use editions::PlannedEdition;
 
 /// A document to be checked.
 #[derive(Debug, Clone)]
@@ -122,6 +125,11 @@ pub async fn check(
         search_pages(&plan, &asked, fetcher, settings, on_event, stop.clone()).await;
     if completion == Completion::Finished {
         completion = second_look::look_again(&mut found, fetcher, on_event, stop.clone()).await;
+    }
+    if completion == Completion::Finished {
+        let quotations = &plan.quotations;
+        completion =
+            editions::look_in_editions(&mut found, quotations, fetcher, stop.clone()).await;
     }
     if let Some(archives) =
         settings.archives.as_ref().filter(|_| completion == Completion::Finished)
@@ -257,6 +265,8 @@ struct SearchedPage {
     likeness: Option<Likeness>,
     /// What came of looking for quotations in its archived copy, by number.
     in_copy: Vec<(usize, Search)>,
+    /// Where its translated quotations may stand in their own language.
+    editions: Vec<PlannedEdition>,
 }
 
 /// Fetches, assesses and searches every page; what is not reached in time is noted as such.
@@ -335,11 +345,12 @@ fn search_fetched(
 ) -> SearchedPage {
     let page = assess(id, fetched);
     let likeness = Likeness::of(&page);
-    let AssessedPage { source, text } = page;
     // A document without quotations asks of a page only whether it is there.
-    let searched = text.filter(|_| !quotations.is_empty());
-    let located = searched.map(|text| locate(quotations, &text, source.language, cited));
-    SearchedPage { source, located, likeness, in_copy: Vec::new() }
+    let searched = page.text.as_ref().filter(|_| !quotations.is_empty());
+    let located = searched.map(|text| locate(quotations, text, page.source.language, cited));
+    let cited_found = located.as_ref().map_or(&[][..], |located| &located.cited);
+    let editions = editions::planned(&page, cited_found, quotations);
+    SearchedPage { source: page.source, located, likeness, in_copy: Vec::new(), editions }
 }
 
 /// A page that was not asked for.
@@ -352,7 +363,13 @@ fn unreached(number: usize, page: &PlannedPage) -> SearchedPage {
         outcome: Err(FetchFailure::Interrupted),
     };
     let source = assess(source_id(number), fetched).source;
-    SearchedPage { source, located: None, likeness: None, in_copy: Vec::new() }
+    SearchedPage {
+        source,
+        located: None,
+        likeness: None,
+        in_copy: Vec::new(),
+        editions: Vec::new(),
+    }
 }
 
 fn finish(

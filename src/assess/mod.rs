@@ -1,6 +1,7 @@
 //! Says what stands at a target: whether it is there, and what its page says of itself.
 //! Knows what dead and walled pages look like, not quotations. Pure.
 
+mod editions;
 mod experiment;
 mod liveness;
 mod marks;
@@ -21,6 +22,7 @@ use crate::source::{AssessedPage, Liveness, Source, SourceId};
 use crate::target::Target;
 use crate::text::{Language, detect, fingerprint};
 
+pub use editions::editions;
 pub use experiment::{Experiment, Likeness, Suspect, confirm, experiments, sent_to_one_page};
 
 /// How much of a page's text its language is judged by, in bytes.

@@ -347,12 +347,12 @@ fn about_verdict(
                 "the page is in {language}: the quotation is a translation ({})",
                 support.name()
             );
-            let about = finding(
-                Rule::QuotationTranslated,
-                position,
-                message,
-                Some("have it compared by somebody who reads both languages".to_owned()),
-            );
+            let edition = checked.translation.as_ref().and_then(|found| found.edition.as_ref());
+            let hint = match edition {
+                Some(edition) => format!("cite {}, which has these words", edition.url),
+                None => "have it compared by somebody who reads both languages".to_owned(),
+            };
+            let about = finding(Rule::QuotationTranslated, position, message, Some(hint));
             match support {
                 Support::Doubtful | Support::None => Finding { level: Level::Warning, ..about },
                 Support::Supported | Support::Unknown => about,

@@ -82,6 +82,12 @@ impl Quotations {
         self.patterns.len()
     }
 
+    /// Returns the language that one of them is written in, where that is known.
+    #[must_use]
+    pub fn language(&self, number: usize) -> Option<Language> {
+        self.languages.get(number).copied().flatten()
+    }
+
     /// Tells whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -243,6 +249,7 @@ fn untranslated(page_language: Language) -> Translation {
         support: Support::Unknown,
         anchors_agree: Vec::new(),
         anchors_missing: Vec::new(),
+        edition: None,
         reason: None,
     }
 }

@@ -307,6 +307,18 @@ struct TranslationWire<'a> {
     support: &'static str,
     /// Numbers and names of the quotation.
     anchors: AnchorsWire<'a>,
+    /// The publisher's own edition in the quotation's language, where the quotation stands.
+    edition: Option<EditionWire<'a>>,
+}
+
+/// An edition that has the words of a translated quotation.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Edition")]
+struct EditionWire<'a> {
+    /// Where it is.
+    url: &'a str,
+    /// The quotation as it stands there.
+    text: &'a str,
 }
 
 /// Numbers and names of a translated quotation.
@@ -617,6 +629,10 @@ impl<'a> TranslationWire<'a> {
                 agree: &translation.anchors_agree,
                 missing: &translation.anchors_missing,
             },
+            edition: translation
+                .edition
+                .as_ref()
+                .map(|edition| EditionWire { url: edition.url.as_str(), text: &edition.text }),
         }
     }
 }

@@ -98,6 +98,10 @@ impl Comparison {
             self.source = Some(passage.text.clone());
             self.source_name = "passage";
         }
+        if let Some(edition) = &translation.edition {
+            let words = format!("the publisher has these words at {}", edition.url);
+            self.remarks.push(("edition".into(), words));
+        }
         if !translation.anchors_agree.is_empty() {
             self.remarks.push(("on the page".into(), translation.anchors_agree.join(", ")));
         }

@@ -8,6 +8,7 @@ mod archives;
 mod cases;
 mod classes;
 mod cli;
+mod editions;
 mod hostile;
 mod http;
 mod notify;

@@ -13,7 +13,7 @@ use citeaudit::document::{
     NoteLabel, Place, Places, Position,
 };
 use citeaudit::evidence::{
-    Difference, DifferenceKind, Edit, EditKind, Flag, Folding, Marking, Nature, Passage,
+    Difference, DifferenceKind, Edit, EditKind, Edition, Flag, Folding, Marking, Nature, Passage,
     QuotationMatch, Support, Translation,
 };
 use citeaudit::fetched::Hop;
@@ -333,6 +333,10 @@ fn checked(
             support: Support::Supported,
             anchors_agree: vec!["1962".into()],
             anchors_missing: vec![words.title.to_owned()],
+            edition: Some(Edition {
+                url: Url::parse("https://en.example.org/7").unwrap(),
+                text: words.passage.to_owned(),
+            }),
             reason: None,
         }),
         quotation,

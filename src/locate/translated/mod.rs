@@ -224,6 +224,7 @@ fn by_sense(
                 support,
                 anchors_agree: agree,
                 anchors_missing: missing,
+                edition: None,
                 reason,
             }
         }
@@ -245,6 +246,7 @@ fn without_passage(
         support,
         anchors_agree: agree,
         anchors_missing: missing,
+        edition: None,
         reason,
     }
 }
@@ -283,6 +285,7 @@ fn by_anchors(
         support: Support::Unknown,
         anchors_agree: agree,
         anchors_missing: missing,
+        edition: None,
         reason: Some(reason),
     }
 }
