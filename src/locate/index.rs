@@ -7,6 +7,7 @@ use crate::document::{Block, Document, Layer, MarkKind};
 use crate::text::{TokenClass, push_key, tokens};
 
 use super::pattern::{ItemKind, Pattern};
+use super::sieve::Sieve;
 use super::vocabulary::{Vocabulary, WordId};
 
 /// The most places that are kept for one quotation on one page: a page that repeats itself more often says nothing new.
@@ -46,6 +47,7 @@ pub(super) struct Hit {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seeds {
     rows: FxHashMap<[u32; 3], Vec<(u32, u32)>>,
+    sieve: Sieve,
     /// Whether any quotation is so short that rows of fewer words count.
     shorter: [bool; 2],
 }
@@ -64,6 +66,7 @@ impl Seeds {
             }
         }
         seeds.thin(patterns.len());
+        seeds.sieve = Sieve::new(seeds.rows.keys());
         seeds
     }
 
@@ -136,23 +139,46 @@ pub(super) struct PageIndex<'a> {
     pub tokens: Vec<PageToken>,
     /// Where each layer's tokens begin, in the order of the tokens; in layers of unrelated texts, those of each text.
     pub layers: Vec<(Layer, usize)>,
-    /// For each quotation, where rows of its words stand.
-    pub hits: Vec<Vec<Hit>>,
+    /// Where rows of words of quotations stand.
+    pub hits: Hits,
+}
+
+/// Where rows of words stand on a page, for the quotations that have any there: of many quotations, few have.
+#[derive(Debug, Default)]
+pub(super) struct Hits {
+    by_quotation: FxHashMap<u32, Vec<Hit>>,
+}
+
+impl Hits {
+    /// Returns the places of one quotation, in the order of the page, layer by layer.
+    pub(super) fn of(&self, quotation: usize) -> &[Hit] {
+        let number = u32::try_from(quotation).unwrap_or(u32::MAX);
+        self.by_quotation.get(&number).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the quotations that have any, in ascending order.
+    pub(super) fn quotations(&self) -> Vec<usize> {
+        let mut numbers: Vec<usize> = self.by_quotation.keys().map(|&n| n as usize).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
+    fn add(&mut self, quotation: u32, hit: Hit) {
+        let hits = self.by_quotation.entry(quotation).or_default();
+        if hits.len() < MOST_HITS {
+            hits.push(hit);
+        }
+    }
 }
 
 impl<'a> PageIndex<'a> {
     /// Reads a page.
-    pub(super) fn new(
-        document: &'a Document,
-        vocabulary: &Vocabulary,
-        seeds: &Seeds,
-        patterns: usize,
-    ) -> Self {
+    pub(super) fn new(document: &'a Document, vocabulary: &Vocabulary, seeds: &Seeds) -> Self {
         let mut index = Self {
             document,
             tokens: Vec::with_capacity(document.text.len() / 6),
             layers: Vec::new(),
-            hits: vec![Vec::new(); patterns],
+            hits: Hits::default(),
         };
         let mut by_layer: Vec<Vec<usize>> = vec![Vec::new(); Layer::ALL.len()];
         for (number, block) in document.blocks.iter().enumerate() {
@@ -218,9 +244,7 @@ impl<'a> PageIndex<'a> {
             let id = if class == TokenClass::NoteMark {
                 WordId::UNKNOWN
             } else {
-                key.clear();
-                push_key(&text[token.range], class, key);
-                vocabulary.of_key(key)
+                vocabulary.of_token(&text[token.range], class, key)
             };
             let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) else { return };
             let token = PageToken { start, end, id, block: block_number, class };
@@ -308,12 +332,12 @@ impl<'a> PageIndex<'a> {
     }
 
     fn add_row(&mut self, row: [u32; 3], token: u32, seeds: &Seeds) {
+        if !seeds.sieve.may_hold(&row) {
+            return;
+        }
         let Some(owners) = seeds.rows.get(&row) else { return };
         for &(pattern, item) in owners {
-            let hits = &mut self.hits[pattern as usize];
-            if hits.len() < MOST_HITS {
-                hits.push(Hit { item, token });
-            }
+            self.hits.add(pattern, Hit { item, token });
         }
     }
 }

@@ -14,12 +14,13 @@ mod passage;
 mod pattern;
 mod punctuation;
 mod script;
+mod sieve;
 mod translated;
 mod variants;
 mod vocabulary;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -113,16 +114,16 @@ pub fn locate(
     language: Option<Language>,
     cited: &[usize],
 ) -> Located {
-    let index =
-        PageIndex::new(page, &quotations.vocabulary, &quotations.seeds, quotations.patterns.len());
+    let index = PageIndex::new(page, &quotations.vocabulary, &quotations.seeds);
     let search = |number: usize| search(quotations, number, &index, language);
     let mut cited_found: Vec<(usize, Search)> =
         cited.iter().map(|&number| (number, search(number))).collect();
     compare_translations(quotations, page, language, &mut cited_found);
     let mut elsewhere = Vec::new();
-    for number in 0..quotations.patterns.len() {
-        if cited.contains(&number)
-            || !could_stand(&quotations.patterns[number], &index.hits[number])
+    let asked: BTreeSet<usize> = cited.iter().copied().collect();
+    for number in index.hits.quotations() {
+        if asked.contains(&number)
+            || !could_stand(&quotations.patterns[number], index.hits.of(number))
         {
             continue;
         }
@@ -170,7 +171,7 @@ fn compare_translations(
 
 /// Tells whether most of the words of a quotation stand nowhere on a page, whatever their case.
 fn lacks_words(page: &Document, text: &str) -> bool {
-    let words = |text: &str| -> std::collections::BTreeSet<String> {
+    let words = |text: &str| -> BTreeSet<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_lowercase).collect()
     };
@@ -203,9 +204,9 @@ fn search(
     }
     let mut best: Option<QuotationMatch> = None;
     let speaker = quotations.speakers.get(&number).map(String::as_str);
-    for candidate in candidates(pattern, page, &page.hits[number]) {
-        let Some(found) = read_candidate(pattern, speaker, page, &page.hits[number], &candidate)
-        else {
+    let hits = page.hits.of(number);
+    for candidate in candidates(pattern, page, hits) {
+        let Some(found) = read_candidate(pattern, speaker, page, hits, &candidate) else {
             continue;
         };
         if best.as_ref().is_none_or(|best| rank(&found) < rank(best)) {
@@ -221,7 +222,7 @@ fn search(
     match best {
         Some(mut found) if is_the_passage(&found) => {
             if found.differences.is_empty() {
-                found.occurrences = occurrences(pattern, page, &page.hits[number]).max(1);
+                found.occurrences = occurrences(pattern, page, page.hits.of(number)).max(1);
                 if found.occurrences > 1 {
                     found.flags.insert(Flag::Ambiguous);
                 }
