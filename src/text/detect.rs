@@ -278,17 +278,25 @@ fn two_letters(lang: Lang) -> Option<&'static str> {
 
 /// Detects by the commonest words: each votes for the languages that have it.
 fn by_words(text: &str, needed: u32) -> Option<Language> {
+    // Of a long text every fourth word is nearly always enough; they are taken from all of it.
+    let few = (text.len() >= SAMPLE_BYTES / 2).then(|| elected(text, 4, needed.max(10), 4));
+    few.flatten().or_else(|| elected(text, 1, needed, 2)).and_then(language)
+}
+
+/// Lets every so manieth word vote. Returns the language that wins, if it has the words that are needed (one that only it
+/// has counts for one, others for less), and so many times the votes of the next.
+fn elected(text: &str, every: usize, needed: u32, lead: u32) -> Option<&'static str> {
     let mut votes = [0_u32; function_words::LANGUAGES.len()];
     let words = text.split(|c: char| !c.is_alphabetic() && c != '’' && c != '\'');
-    for word in words.filter(|word| !word.is_empty()) {
+    for word in words.filter(|word| !word.is_empty()).step_by(every) {
         function_words::vote(word, &mut votes);
     }
     let mut order: Vec<usize> = (0..votes.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(votes[index]));
     let (first, second) = (votes[order[0]], votes[order[1]]);
     // A word that only one language has counts for four.
-    let is_sure = first >= needed * 4 && first >= second * 2;
-    is_sure.then(|| language(function_words::LANGUAGES[order[0]].0)).flatten()
+    let is_sure = first >= needed * 4 && first >= second * lead;
+    is_sure.then_some(function_words::LANGUAGES[order[0]].0)
 }
 
 #[cfg(test)]

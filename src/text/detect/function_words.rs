@@ -1,7 +1,8 @@
 //! The commonest words of some languages, and how they vote for these.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// The languages, each with its commonest words that carry no sense of their own.
 pub(super) const LANGUAGES: [(&str, &str); 22] = [
@@ -127,8 +128,8 @@ pub(super) const LANGUAGES: [(&str, &str); 22] = [
 ];
 
 /// The languages of each word, as bits.
-static WORDS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
-    let mut words = HashMap::new();
+static WORDS: LazyLock<FxHashMap<&'static str, u32>> = LazyLock::new(|| {
+    let mut words = FxHashMap::default();
     for (index, (_, list)) in LANGUAGES.iter().enumerate() {
         for word in list.split_ascii_whitespace() {
             *words.entry(word).or_insert(0) |= 1 << index;
@@ -149,15 +150,14 @@ pub(super) fn vote(word: &str, votes: &mut [u32; LANGUAGES.len()]) {
     } else {
         word
     };
-    let Some(&languages) = WORDS.get(word) else { return };
+    let Some(&(mut languages)) = WORDS.get(word) else { return };
     let weight = match languages.count_ones() {
         1 => 4,
         2 => 2,
         _ => 1,
     };
-    for (index, votes) in votes.iter_mut().enumerate() {
-        if languages & (1 << index) != 0 {
-            *votes += weight;
-        }
+    while languages != 0 {
+        votes[languages.trailing_zeros() as usize] += weight;
+        languages &= languages - 1;
     }
 }
