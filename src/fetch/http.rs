@@ -1,5 +1,7 @@
 //! Sends requests to the live web. One exchange at a time; what it means is for others to say.
 
+use std::io;
+use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -14,7 +16,7 @@ use url::{Host, Url};
 
 use super::exchange::{Arrival, Exchange, Hope, Reply, Request};
 use super::journey::Limits;
-use super::resolver::{Lookup, Reroute, Resolver};
+use super::resolver::{Lookup, Reroute, Resolver, ask_system};
 use super::settings::{CertificateCheck, Politeness, Reach, Route, Settings};
 use super::{Fetcher, failure, guard};
 use crate::fetched::FetchFailure;
@@ -54,9 +56,23 @@ impl Http {
     ///
     /// When a header, a certificate or the proxy cannot be used.
     pub fn new(settings: Settings) -> Result<Self, HttpError> {
+        Self::with_names(settings, ask_system)
+    }
+
+    /// Sets up clients, as [`Self::new`] does, that look names up in another way than the system: `names` returns the
+    /// addresses of a name and may block. Forbidden ones among them are contacted as little as the system's.
+    ///
+    /// # Errors
+    ///
+    /// When a header, a certificate or the proxy cannot be used.
+    pub fn with_names(
+        settings: Settings,
+        names: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static,
+    ) -> Result<Self, HttpError> {
         // Another part of the process may have chosen before us; TLS works either way.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let resolver = Arc::new(Resolver::new(settings.reach, settings.connect_timeout));
+        let resolver =
+            Arc::new(Resolver::new(Arc::new(names), settings.reach, settings.connect_timeout));
         let client = builder(&settings)?.dns_resolver(Lookup(resolver)).build();
         let routed = settings.routes.iter().map(|route| {
             let client = builder(&settings)?.dns_resolver(Reroute { route: route.clone() }).build();

@@ -2,7 +2,8 @@
 //! that a name cannot lead elsewhere between the check and the connection.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -31,8 +32,17 @@ pub(super) enum LookupError {
     Refused(String),
 }
 
-/// Looks names up with the system's resolver.
+/// Says which addresses a name has, and may take its time. Its errors are read as those of the system are.
+pub(super) type Names = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
+
+/// Asks the system for the addresses of a name.
+pub(super) fn ask_system(name: &str) -> io::Result<Vec<IpAddr>> {
+    Ok((name, 0).to_socket_addrs()?.map(|address| address.ip()).collect())
+}
+
+/// Looks names up, and remembers what they lead to.
 pub(super) struct Resolver {
+    names: Arc<Names>,
     reach: Reach,
     timeout: Duration,
     lookups: Semaphore,
@@ -45,8 +55,14 @@ struct Known {
 }
 
 impl Resolver {
-    pub(super) fn new(reach: Reach, timeout: Duration) -> Self {
-        Self { reach, timeout, lookups: Semaphore::new(AT_ONCE), known: Mutex::new(HashMap::new()) }
+    pub(super) fn new(names: Arc<Names>, reach: Reach, timeout: Duration) -> Self {
+        Self {
+            names,
+            reach,
+            timeout,
+            lookups: Semaphore::new(AT_ONCE),
+            known: Mutex::new(HashMap::new()),
+        }
     }
 
     async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, LookupError> {
@@ -59,12 +75,13 @@ impl Resolver {
         if let Some(known) = self.recall(&name) {
             return known;
         }
-        let lookup =
-            tokio::time::timeout(self.timeout, tokio::net::lookup_host((name.as_str(), 0)));
-        let answer = match lookup.await {
+        let (names, asked) = (Arc::clone(&self.names), name.clone());
+        let lookup = tokio::task::spawn_blocking(move || names(&asked));
+        let answer = match tokio::time::timeout(self.timeout, lookup).await {
             Err(_) => Err(temporary("no answer in time")),
-            Ok(Err(error)) => Err(LookupError::Dns(failure(&error.to_string()))),
-            Ok(Ok(addresses)) => allowed(addresses.collect(), self.reach),
+            Ok(Err(_)) => Err(temporary("the lookup failed")),
+            Ok(Ok(Err(error))) => Err(LookupError::Dns(failure(&error.to_string()))),
+            Ok(Ok(Ok(addresses))) => allowed(addresses, self.reach),
         };
         self.remember(name, &answer);
         answer
@@ -94,17 +111,18 @@ fn temporary(why: &str) -> LookupError {
 }
 
 /// Leaves only addresses that may be contacted.
-fn allowed(addresses: Vec<SocketAddr>, reach: Reach) -> Result<Vec<SocketAddr>, LookupError> {
+fn allowed(addresses: Vec<IpAddr>, reach: Reach) -> Result<Vec<SocketAddr>, LookupError> {
     let mut refusal = None;
     let allowed: Vec<SocketAddr> = addresses
         .into_iter()
-        .filter(|address| match guard::refusal_of(address.ip(), reach) {
+        .filter(|address| match guard::refusal_of(*address, reach) {
             Some(why) => {
                 refusal.get_or_insert(why);
                 false
             }
             None => true,
         })
+        .map(|address| SocketAddr::new(address, 0))
         .collect();
     match (allowed.is_empty(), refusal) {
         (false, _) => Ok(allowed),
@@ -167,26 +185,49 @@ impl Resolve for Reroute {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
-    fn addresses(list: &[&str]) -> Vec<SocketAddr> {
-        list.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 0)).collect()
+    fn addresses(list: &[&str]) -> Vec<IpAddr> {
+        list.iter().map(|address| address.parse().unwrap()).collect()
+    }
+
+    fn sockets(list: &[&str]) -> Vec<SocketAddr> {
+        addresses(list).into_iter().map(|address| SocketAddr::new(address, 0)).collect()
     }
 
     #[test]
     fn only_public_addresses_of_a_name_are_given_out() {
         let mixed = addresses(&["127.0.0.1", "93.184.215.14", "::1", "10.0.0.1"]);
-        assert_eq!(allowed(mixed, Reach::Public), Ok(addresses(&["93.184.215.14"])));
-        let private = addresses(&["169.254.169.254", "::ffff:127.0.0.1"]);
+        assert_eq!(allowed(mixed, Reach::Public), Ok(sockets(&["93.184.215.14"])));
+        let private = ["169.254.169.254", "::ffff:127.0.0.1"];
         assert_eq!(
-            allowed(private.clone(), Reach::Public),
+            allowed(addresses(&private), Reach::Public),
             Err(LookupError::Refused("169.254.169.254 is a link-local address".to_owned()))
         );
-        assert_eq!(allowed(private.clone(), Reach::Private), Ok(private));
+        assert_eq!(allowed(addresses(&private), Reach::Private), Ok(sockets(&private)));
         assert_eq!(
             allowed(Vec::new(), Reach::Public),
             Err(LookupError::Dns(DnsFailure::NoAddress))
         );
+    }
+
+    #[tokio::test]
+    async fn a_name_that_changes_its_address_is_believed_once() {
+        let asked = AtomicUsize::new(0);
+        let changing = move |_: &str| {
+            let first = asked.fetch_add(1, Ordering::Relaxed) == 0;
+            Ok(addresses(&[if first { "93.184.215.14" } else { "127.0.0.1" }]))
+        };
+        let resolver = Resolver::new(Arc::new(changing), Reach::Public, Duration::from_secs(5));
+        let public = Ok(sockets(&["93.184.215.14"]));
+        // What was checked is what is connected to, as long as it is remembered; then it is checked again.
+        assert_eq!(resolver.addresses("rebinding.example").await, public);
+        assert_eq!(resolver.addresses("Rebinding.example").await, public);
+        resolver.known.lock().unwrap().clear();
+        let refused = resolver.addresses("rebinding.example").await;
+        assert!(matches!(refused, Err(LookupError::Refused(_))), "{refused:?}");
     }
 
     #[test]
@@ -207,10 +248,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_is_checked_when_it_is_looked_up() {
-        let resolver = Resolver::new(Reach::Public, Duration::from_secs(5));
+        let of = |reach| Resolver::new(Arc::new(ask_system), reach, Duration::from_secs(5));
+        let resolver = of(Reach::Public);
         let answer = resolver.addresses("localhost").await;
         assert!(matches!(answer, Err(LookupError::Refused(_))), "{answer:?}");
-        let resolver = Resolver::new(Reach::Private, Duration::from_secs(5));
+        let resolver = of(Reach::Private);
         assert!(
             resolver.addresses("LOCALHOST").await.unwrap().iter().all(|a| a.ip().is_loopback())
         );
