@@ -12,7 +12,6 @@ mod editions;
 mod forbidden;
 mod hostile;
 mod http;
-mod limits;
 mod notify;
 mod parity;
 mod pipeline;
