@@ -7,6 +7,7 @@ mod fingerprint;
 mod fold;
 pub mod identifiers;
 mod language;
+pub mod roman;
 pub mod short_forms;
 pub mod speakers;
 mod tokens;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::read::xml::Node;
+use crate::text::roman::to_roman;
 
 /// The kinds of note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -77,8 +78,8 @@ impl Labels {
             NoteKind::Footnote | NoteKind::Endnote => "decimal",
         };
         match self.formats[index(kind)].as_deref().unwrap_or(fallback) {
-            "lowerRoman" => roman(number),
-            "upperRoman" => roman(number).to_uppercase(),
+            "lowerRoman" => to_roman(number),
+            "upperRoman" => to_roman(number).to_uppercase(),
             "lowerLetter" => letters(number),
             "upperLetter" => letters(number).to_uppercase(),
             "chicago" => symbols(number),
@@ -92,32 +93,6 @@ const fn index(kind: NoteKind) -> usize {
         NoteKind::Footnote => 0,
         NoteKind::Endnote => 1,
     }
-}
-
-fn roman(mut number: u32) -> String {
-    const PARTS: [(u32, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut written = String::new();
-    for (value, part) in PARTS {
-        while number >= value {
-            written.push_str(part);
-            number -= value;
-        }
-    }
-    written
 }
 
 /// Writes `a` to `z`, then `aa` to `zz` as Word does.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use crate::document::{Document, Layer};
+use crate::text::roman::{self, to_roman};
 
 /// The forms in which notes are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Form {
     /// Returns how a note of this number is called.
     pub(super) fn label(self, number: u32) -> String {
         match self {
-            Self::Roman => roman(number),
+            Self::Roman => to_roman(number),
             Self::Bracket
             | Self::DoubleBracket
             | Self::MarkdownCaret
@@ -246,53 +247,7 @@ fn follows_unit(text: &str, at: usize) -> bool {
     matches!(word, "m" | "km" | "cm" | "mm" | "м" | "км" | "см" | "мм" | "mi" | "ft" | "in" | "x")
 }
 
-/// Reads a Roman numeral in small letters up to 399.
+/// Reads a Roman numeral in small letters up to 399: `[d]` and `[m]` are letters.
 pub(super) fn from_roman(text: &str) -> Option<u32> {
-    if text.is_empty() || text.len() > 12 {
-        return None;
-    }
-    let value = |b: u8| match b {
-        b'i' => Some(1),
-        b'v' => Some(5),
-        b'x' => Some(10),
-        b'l' => Some(50),
-        b'c' => Some(100),
-        _ => None,
-    };
-    let digits: Vec<u32> = text.bytes().map(value).collect::<Option<_>>()?;
-    let mut total = 0;
-    for (index, digit) in digits.iter().enumerate() {
-        if digits.get(index + 1).is_some_and(|next| next > digit) {
-            total -= i64::from(*digit);
-        } else {
-            total += i64::from(*digit);
-        }
-    }
-    let total = u32::try_from(total).ok()?;
-    (roman(total) == text).then_some(total)
-}
-
-fn roman(mut number: u32) -> String {
-    const PARTS: [(u32, &str); 9] = [
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut written = String::new();
-    if number > 399 {
-        return number.to_string();
-    }
-    for (value, part) in PARTS {
-        while number >= value {
-            written.push_str(part);
-            number -= value;
-        }
-    }
-    written
+    roman::from_roman(text).filter(|&number| number < 400)
 }
