@@ -30,8 +30,6 @@ pub(crate) enum Act {
     Forever(Vec<u8>, Vec<u8>),
     /// Sends these bytes and then nothing, and does not close.
     Hang(Vec<u8>),
-    /// Sends these bytes, then one byte over and over, with a pause before each.
-    Drip(Vec<u8>, u8, Duration),
 }
 
 /// A server that answers by the path and by how many requests came before.
@@ -105,12 +103,6 @@ async fn act(stream: &mut TcpStream, act: Act) {
         Act::Forever(first, then) => {
             stream.write_all(&first).await.ok();
             while stream.write_all(&then).await.is_ok() {}
-        }
-        Act::Drip(first, then, pause) => {
-            stream.write_all(&first).await.ok();
-            while stream.write_all(&[then]).await.is_ok() {
-                tokio::time::sleep(pause).await;
-            }
         }
         Act::Hang(bytes) => {
             stream.write_all(&bytes).await.ok();

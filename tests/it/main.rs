@@ -12,6 +12,7 @@ mod editions;
 mod forbidden;
 mod hostile;
 mod http;
+mod limits;
 mod notify;
 mod parity;
 mod pipeline;

@@ -334,7 +334,7 @@ fn checked(
             anchors_agree: vec!["1962".into()],
             anchors_missing: vec![words.title.to_owned()],
             edition: Some(Edition {
-                url: Url::parse("https://en.example.org/7").unwrap(),
+                url: Url::parse("https://en.example.org/7").expect("an address"),
                 text: words.passage.to_owned(),
             }),
             reason: None,

@@ -555,7 +555,8 @@ impl<'d, 'a> Resolver<'d, 'a> {
                 if labels::is_label_or_blank(&text[start.min(back.start)..back.start]) {
                     let rest = &text[back.end.min(first.range.end)..first.range.end];
                     let separators = rest.trim_start_matches([']', ')', '.', ':']);
-                    start = back.end + (rest.len() - separators.len());
+                    // A link may go on into the next block.
+                    start = (back.end + (rest.len() - separators.len())).min(first.range.end);
                 }
             }
             start += labels::length_of_label(&text[start..first.range.end], label);

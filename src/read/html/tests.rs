@@ -325,6 +325,13 @@ proptest! {
     }
 }
 
+/// A link back to a call may begin in a note and end behind it.
+#[test]
+fn links_over_the_end_of_a_note_are_survived() {
+    let html = "<li id=x><p<a href=#x><a href=#x>1<a href=#x>1<td>;<li id=x>;<sup><a href=#x>-<a href=#x>1";
+    assert_eq!(read_text(html).text, "11\n;\n;-1\n");
+}
+
 #[test]
 fn graphics_end_where_html_begins() {
     check(
