@@ -245,7 +245,7 @@ fn read_body(
     // A media type that says nothing leaves the choice to the content.
     let media_type = media_type
         .filter(|media_type| !["application/octet-stream", "unknown/unknown"].contains(media_type));
-    read(&answer.body, &Hint { name, media_type, charset })
+    read(&answer.body, &Hint { name, media_type, charset, ..Hint::default() })
 }
 
 /// Works out how much of an answer could be read.

@@ -459,7 +459,7 @@ mod tests {
     }
 
     fn read<'a>(bytes: &'a [u8], charset: Option<&str>) -> Decoded<'a> {
-        decode(bytes, &Hint { name: None, media_type: None, charset }, Declares::Markup)
+        decode(bytes, &Hint { charset, ..Hint::default() }, Declares::Markup)
     }
 
     #[test]

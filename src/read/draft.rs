@@ -173,6 +173,11 @@ impl Draft {
         }
     }
 
+    /// Marks a stretch that has been written.
+    pub(super) fn mark(&mut self, range: std::ops::Range<usize>, kind: MarkKind) {
+        self.document.marks.push(Mark { range, kind });
+    }
+
     /// Writes a call of a note as `[label]`. The note is the one that has or will have the key.
     pub(super) fn call(&mut self, label: &str, key: &str, position: Position) {
         self.begin_text();

@@ -1,25 +1,44 @@
 //! Reads LaTeX: the text as it is printed, with notes, links, quotations and citations of a bibliography.
 //! Runs no macros: a command that is not known is dropped, and what stands in its braces is kept.
 
+mod bibliography;
 mod characters;
 mod commands;
+mod files;
+mod inclusion;
+mod notes;
+mod preamble;
 
-use super::ReadError;
+use std::collections::VecDeque;
+
 use super::charset::Decoded;
 use super::draft::{Draft, SourceLines};
-use crate::document::{BlockKind, Document, DocumentFormat, MarkKind, Position};
+use super::{Beside, ReadError};
+use crate::document::{BlockKind, Document, DocumentFormat, MarkKind, Position, Remark};
 use commands::{Command, Environment};
+use files::Files;
+use inclusion::{File, MOST_BROUGHT_IN};
+use notes::{Cited, Label};
+use preamble::Macros;
 
 /// How deep groups are nested at most; deeper braces are passed over.
 const DEEPEST: usize = 1000;
 
-/// Reads LaTeX.
-pub(super) fn read(decoded: &Decoded<'_>) -> Result<Document, ReadError> {
+/// Reads LaTeX, with the files beside it that it brings in.
+pub(super) fn read(
+    decoded: &Decoded<'_>,
+    beside: Option<Beside<'_>>,
+) -> Result<Document, ReadError> {
     let source: &str = &decoded.text;
-    let mut reader = Reader::new(source);
+    let files = Files::of(source, beside);
+    let mut reader = Reader::new(source, &files);
     decoded.describe(reader.draft().head());
+    reader.front_matter();
     reader.run();
-    let document = reader.finish();
+    let mut document = reader.finish();
+    for name in &files.missing {
+        document.remarks.push(Remark::Other(format!("`{name}` is not beside the document")));
+    }
     if document.blocks.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -34,12 +53,9 @@ enum Ends {
     /// A heading or a caption.
     Block,
     /// The text of a note, begun within the text.
-    Note {
-        label: String,
-        key: String,
-    },
-    /// What is quoted: its closing mark is written.
-    Quotation(&'static str),
+    Note(Label),
+    /// What is quoted: its closing mark is written, and the entries are called that it is taken from.
+    Quotation(Vec<String>),
     /// What is not shown.
     Silence,
 }
@@ -49,11 +65,19 @@ struct Reader<'a> {
     at: usize,
     end: usize,
     lines: SourceLines<'a>,
+    files: &'a Files,
+    /// The files that the one being read has interrupted, and where the document brings it in.
+    interrupted: Vec<File<'a>>,
+    brought_in_at: Option<Position>,
+    /// How much may still be brought in, in bytes.
+    left: usize,
+    macros: Macros,
+    cited: Cited,
     /// The text, and the notes within it that are open.
     drafts: Vec<Draft>,
     /// The kinds of the blocks around open notes.
     outer: Vec<BlockKind>,
-    notes: Vec<(String, String, Draft)>,
+    notes: Vec<(Label, Draft)>,
     /// For each open brace, what ends with it.
     groups: Vec<Ends>,
     /// What the next brace begins.
@@ -62,24 +86,30 @@ struct Reader<'a> {
     kind: BlockKind,
     count: u32,
     silent: usize,
-    /// The note mark whose text comes later.
-    marked: Option<(String, String)>,
+    /// The note marks whose texts come later.
+    marked: VecDeque<Label>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(source: &'a str) -> Self {
-        let begin = "\\begin{document}";
-        let at = source.find(begin).map_or(0, |at| at + begin.len());
-        let end = source[at..].find("\\end{document}").map_or(source.len(), |end| at + end);
+    fn new(source: &'a str, files: &'a Files) -> Self {
+        let File { source, at, end, lines } = File::of(source);
         let mut draft = Draft::new(DocumentFormat::Latex);
         if let Some(title) = commands::argument_of(&source[..at], "\\title") {
-            draft.head().title = Some(characters::plain(title));
+            let title = &source[title];
+            let note = title.find("\\thanks").or_else(|| title.find("\\footnote"));
+            draft.head().title = Some(characters::plain(&title[..note.unwrap_or(title.len())]));
         }
         Self {
             source,
             at,
             end,
-            lines: SourceLines::of(source),
+            lines,
+            files,
+            interrupted: Vec::new(),
+            brought_in_at: None,
+            left: MOST_BROUGHT_IN,
+            macros: Macros::in_source(source),
+            cited: Cited::default(),
             drafts: vec![draft],
             outer: Vec::new(),
             notes: Vec::new(),
@@ -89,7 +119,7 @@ impl<'a> Reader<'a> {
             kind: BlockKind::Paragraph,
             count: 0,
             silent: 0,
-            marked: None,
+            marked: VecDeque::new(),
         }
     }
 
@@ -103,18 +133,20 @@ impl<'a> Reader<'a> {
     }
 
     fn position(&mut self) -> Position {
-        self.lines.position(self.at)
+        self.brought_in_at.unwrap_or_else(|| self.lines.position(self.at))
     }
 
     fn finish(mut self) -> Document {
         while self.drafts.len() > 1 {
-            self.end_note(String::new(), String::new());
+            self.end_note(Label::default());
         }
-        let notes = std::mem::take(&mut self.notes);
+        self.bibliography();
+        let mut notes = std::mem::take(&mut self.notes);
+        notes.sort_by_key(|(label, _)| label.order);
         let mut draft = self.drafts.remove(0);
         draft.end_marks();
-        for (label, key, part) in notes {
-            draft.begin_note(&label, &key);
+        for (label, part) in notes {
+            draft.begin_note(&label.shown, &label.key);
             draft.append_draft(part);
             draft.end_note();
         }
@@ -122,7 +154,13 @@ impl<'a> Reader<'a> {
     }
 
     fn run(&mut self) {
-        while let Some(c) = self.rest().chars().next() {
+        loop {
+            let Some(c) = self.rest().chars().next() else {
+                if self.go_back() {
+                    continue;
+                }
+                return;
+            };
             match c {
                 '\\' => self.command(),
                 '%' => self.comment(),
@@ -231,8 +269,11 @@ impl<'a> Reader<'a> {
                 let kind = self.kind_of_paragraph();
                 self.begin_block(kind);
             }
-            Some(Ends::Note { label, key }) => self.end_note(label, key),
-            Some(Ends::Quotation(mark)) => self.write(mark),
+            Some(Ends::Note(label)) => self.end_note(label),
+            Some(Ends::Quotation(keys)) => {
+                self.write("”");
+                self.call_entries(&keys);
+            }
             Some(Ends::Silence) => self.silent = self.silent.saturating_sub(1),
             Some(Ends::Nothing) | None => {}
         }
@@ -270,7 +311,7 @@ impl<'a> Reader<'a> {
         }
         let start = self.at;
         self.at += length;
-        match commands::of(name) {
+        match self.macros.of(name).unwrap_or_else(|| commands::of(name)) {
             Command::Heading(level) => self.heading(level),
             Command::Caption => {
                 self.skip_options();
@@ -279,16 +320,13 @@ impl<'a> Reader<'a> {
             }
             Command::Note => self.note(),
             Command::NoteMark => {
-                let (label, key) = self.next_label();
-                self.call(&label, &key);
-                self.marked = Some((label, key));
+                let label = self.option_label();
+                self.call(&label.shown, &label.key);
+                self.marked.push_back(label);
             }
-            Command::NoteText => {
-                self.skip_options();
-                let (label, key) = self.marked.take().unwrap_or_else(|| self.next_label());
-                self.begin_note(label, key);
-            }
+            Command::NoteText => self.note_text(),
             Command::Cite => self.cite(),
+            Command::CiteMany => self.cite_many(),
             Command::BibliographyItem => self.bibliography_item(start),
             Command::Address => {
                 let address = self.raw_argument();
@@ -303,7 +341,21 @@ impl<'a> Reader<'a> {
             Command::Quote => {
                 self.skip_options();
                 self.write("“");
-                self.pending = Some(Ends::Quotation("”"));
+                self.pending = Some(Ends::Quotation(Vec::new()));
+            }
+            Command::CitedQuote => self.cited_quote(),
+            Command::Include => self.include(),
+            Command::IncludeFrom => self.include_from(),
+            Command::Verbatim => self.verbatim(),
+            Command::Adjusted => self.adjusted(),
+            Command::Definition => self.definition(),
+            Command::False => {
+                let rest = self.rest();
+                self.at += rest.find("\\fi").map_or(rest.len(), |end| end + 3);
+            }
+            Command::NoCite => {
+                let keys = self.keys();
+                self.cited.add(&keys);
             }
             Command::Begin => self.begin_environment(),
             Command::End => self.end_environment(),
@@ -402,62 +454,6 @@ impl<'a> Reader<'a> {
                 }
             }
             None => self.begin_mark(MarkKind::Link(target)),
-        }
-    }
-
-    fn next_label(&mut self) -> (String, String) {
-        self.count += 1;
-        (self.count.to_string(), format!("note {}", self.count))
-    }
-
-    fn call(&mut self, label: &str, key: &str) {
-        if self.silent > 0 {
-            return;
-        }
-        let position = self.position();
-        let kind = self.kind;
-        self.draft().default_kind(kind);
-        self.draft().call(label, key, position);
-    }
-
-    fn note(&mut self) {
-        self.skip_options();
-        if self.silent > 0 {
-            return;
-        }
-        let (label, key) = self.next_label();
-        self.call(&label, &key);
-        self.begin_note(label, key);
-    }
-
-    fn begin_note(&mut self, label: String, key: String) {
-        if !self.rest().trim_start().starts_with('{') || self.groups.len() >= DEEPEST {
-            return;
-        }
-        self.outer.push(self.kind);
-        self.kind = BlockKind::Paragraph;
-        self.drafts.push(Draft::new(DocumentFormat::Latex));
-        self.pending = Some(Ends::Note { label, key });
-    }
-
-    fn end_note(&mut self, label: String, key: String) {
-        if self.drafts.len() < 2 {
-            return;
-        }
-        if let Some(draft) = self.drafts.pop() {
-            self.notes.push((label, key, draft));
-        }
-        self.kind = self.outer.pop().unwrap_or(BlockKind::Paragraph);
-    }
-
-    /// Calls the entries of the bibliography that a citation names.
-    fn cite(&mut self) {
-        self.skip_options();
-        for key in self.raw_argument().split(',') {
-            let key = key.trim();
-            if !key.is_empty() && key != "*" {
-                self.call(key, &format!("entry {key}"));
-            }
         }
     }
 

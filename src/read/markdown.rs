@@ -3,6 +3,7 @@
 
 mod front_matter;
 mod inline_html;
+mod pandoc;
 
 use std::ops::Range;
 
@@ -16,9 +17,12 @@ use crate::document::{
     BlockKind, Document, DocumentFormat, Layer, Mark, MarkKind, NoteLabel, Position,
 };
 use inline_html::InlineTag;
+use pandoc::Extensions;
 
 /// The longest name of a note, in bytes.
 const LONGEST_LABEL: usize = 80;
+/// How deep notes within the text stand in one another.
+const DEEPEST_NOTES: usize = 10;
 
 /// Reads Markdown.
 pub(super) fn read(decoded: &Decoded<'_>) -> Result<Document, ReadError> {
@@ -33,6 +37,11 @@ pub(super) fn read(decoded: &Decoded<'_>) -> Result<Document, ReadError> {
         alternative: None,
         alternatives: Vec::new(),
         front_matter: None,
+        extensions: Extensions::of(source),
+        source,
+        inline_notes: Vec::new(),
+        finished_notes: Vec::new(),
+        count: 0,
     };
     decoded.describe(reader.draft.head());
     let options = Options::ENABLE_TABLES
@@ -40,12 +49,13 @@ pub(super) fn read(decoded: &Decoded<'_>) -> Result<Document, ReadError> {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_GFM
+        | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
     for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
         reader.event(event, range);
     }
-    let mut document = reader.draft.finish();
+    let mut document = reader.finish();
     if document.blocks.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -67,6 +77,22 @@ struct Reader<'a> {
     /// Text alternatives that follow the block in which their images stand.
     alternatives: Vec<(String, Position)>,
     front_matter: Option<String>,
+    source: &'a str,
+    extensions: Extensions<'a>,
+    /// The notes within the text that are open: the text around each, and where it ends.
+    inline_notes: Vec<InlineNote>,
+    finished_notes: Vec<(usize, Draft)>,
+    /// How many notes within the text there are.
+    count: usize,
+}
+
+/// A note within the text, while it is being read.
+struct InlineNote {
+    number: usize,
+    /// The text around it.
+    outer: Draft,
+    /// Where its closing bracket stands in the source.
+    end: usize,
 }
 
 impl Reader<'_> {
@@ -74,6 +100,7 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) => self.start(tag, range.start),
             Event::End(tag) => self.end(tag),
+            Event::Text(text) if text.len() == range.len() && self.is_shown() => self.pieces(range),
             Event::Text(text) => self.text(&text, range.start),
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 let ticks = range.len().saturating_sub(text.len()) / 2;
@@ -108,6 +135,84 @@ impl Reader<'_> {
             let position = self.lines.position(offset);
             self.draft.text(text, position);
         }
+    }
+
+    /// Tells whether text is part of what is shown.
+    const fn is_shown(&self) -> bool {
+        self.front_matter.is_none() && self.alternative.is_none()
+    }
+
+    /// Writes a stretch of the source, less what Pandoc hides of it.
+    fn pieces(&mut self, range: Range<usize>) {
+        if self.source[range.clone()].starts_with(":::") {
+            self.extensions.hide_fence_at(range.start);
+        }
+        let mut at = range.start;
+        while at < range.end {
+            if self.inline_notes.last().is_some_and(|note| note.end == at) {
+                self.end_inline_note();
+                at += 1;
+                continue;
+            }
+            match self.source.as_bytes()[at] {
+                b'^' if self.inline_notes.len() < DEEPEST_NOTES => {
+                    if let Some(end) = self.extensions.note_at(at) {
+                        self.begin_inline_note(at, end);
+                    }
+                }
+                b'[' => self.extensions.hide_span_at(at),
+                _ => {}
+            }
+            if let Some(shown) = self.extensions.hidden_at(at) {
+                at = shown;
+                continue;
+            }
+            let end = self.end_of_piece(at, range.end);
+            let source = self.source;
+            self.text(&source[at..end], at);
+            at = end;
+        }
+    }
+
+    /// Returns where something other than plain text may begin.
+    fn end_of_piece(&self, at: usize, end: usize) -> usize {
+        let next = at + self.source[at..].chars().next().map_or(1, char::len_utf8);
+        let rest = &self.source.as_bytes()[next.min(end)..end];
+        let special = memchr::memchr2(b'^', b'[', rest).map_or(end, |length| next + length);
+        let note = self.inline_notes.last().map_or(end, |note| note.end);
+        let hidden = self.extensions.next_hidden(&(next..end.max(next))).unwrap_or(end);
+        special.min(hidden).min(if note > at { note } else { end })
+    }
+
+    fn begin_inline_note(&mut self, at: usize, end: usize) {
+        self.count += 1;
+        let label = self.count.to_string();
+        let position = self.lines.position(at);
+        self.draft.default_kind(self.kind());
+        self.draft.call(&label, &inline_key(&label), position);
+        let outer = std::mem::replace(&mut self.draft, Draft::new(DocumentFormat::Markdown));
+        self.inline_notes.push(InlineNote { number: self.count, outer, end });
+    }
+
+    fn end_inline_note(&mut self) {
+        let Some(note) = self.inline_notes.pop() else { return };
+        let draft = std::mem::replace(&mut self.draft, note.outer);
+        self.finished_notes.push((note.number, draft));
+    }
+
+    fn finish(mut self) -> Document {
+        while !self.inline_notes.is_empty() {
+            self.end_inline_note();
+        }
+        self.draft.end_note();
+        self.finished_notes.sort_by_key(|(number, _)| *number);
+        for (number, note) in self.finished_notes {
+            let label = number.to_string();
+            self.draft.begin_note(&label, &inline_key(&label));
+            self.draft.append_draft(note);
+            self.draft.end_note();
+        }
+        self.draft.finish()
     }
 
     /// Returns the kind of a paragraph where the reader is.
@@ -214,6 +319,9 @@ impl Reader<'_> {
     }
 
     fn end_block(&mut self) {
+        while !self.inline_notes.is_empty() {
+            self.end_inline_note();
+        }
         self.draft.end_block();
         for (text, position) in std::mem::take(&mut self.alternatives) {
             self.draft.layered_block(BlockKind::Paragraph, Layer::Alt);
@@ -239,6 +347,11 @@ impl Reader<'_> {
             InlineTag::Other => {}
         }
     }
+}
+
+/// Notes within the text are told from those with a name.
+fn inline_key(label: &str) -> String {
+    format!("^[{label}")
 }
 
 /// Names of notes are compared without regard to case.

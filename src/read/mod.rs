@@ -1,5 +1,5 @@
 //! Reads bytes into a [`Document`]. Knows file formats, not citations.
-//! Pure: the same bytes and the same hint give the same document.
+//! Opens nothing: the same bytes and the same hint give the same document.
 
 mod archive;
 mod charset;
@@ -32,6 +32,30 @@ pub struct Hint<'a> {
     pub media_type: Option<&'a str>,
     /// The charset that was declared with the media type.
     pub charset: Option<&'a str>,
+    /// The files beside it, for formats whose documents are made of several.
+    pub beside: Option<Beside<'a>>,
+}
+
+/// Gives the bytes of files beside a document, by their names relative to it; none that may not be opened.
+#[derive(Clone, Copy)]
+pub struct Beside<'a>(&'a dyn Fn(&str) -> Option<Vec<u8>>);
+
+impl<'a> Beside<'a> {
+    /// Wraps what opens the files. It alone says which may be opened: names come from the document, unchecked.
+    #[must_use]
+    pub const fn new(open: &'a dyn Fn(&str) -> Option<Vec<u8>>) -> Self {
+        Self(open)
+    }
+
+    fn bytes(self, name: &str) -> Option<Vec<u8>> {
+        (self.0)(name)
+    }
+}
+
+impl std::fmt::Debug for Beside<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Beside")
+    }
 }
 
 /// Why bytes could not be read as a document.
@@ -69,7 +93,7 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
     let mut document = match format::of(bytes, hint) {
         Ok(DocumentFormat::Text) => return text::read(text()),
         Ok(DocumentFormat::Docx) => docx::read(bytes)?,
-        Ok(DocumentFormat::Latex) => latex::read(&text())?,
+        Ok(DocumentFormat::Latex) => latex::read(&text(), hint.beside)?,
         Ok(DocumentFormat::Wikitext) => wikitext::read(&text())?,
         Ok(DocumentFormat::Odt) => odt::read(bytes)?,
         Ok(DocumentFormat::Epub) => epub::read(bytes)?,

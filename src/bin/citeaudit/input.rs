@@ -6,7 +6,7 @@ use std::path::Path;
 use citeaudit::document::Document;
 use citeaudit::fetched::sha256;
 use citeaudit::pipeline::Input;
-use citeaudit::read::{Hint, ReadError, read};
+use citeaudit::read::{Beside, Hint, ReadError, read};
 
 use crate::trouble::{self, Trouble};
 
@@ -57,7 +57,12 @@ fn document(path: &Path) -> anyhow::Result<Submitted> {
 /// When they are none that can be read, with the path and a remedy.
 pub(crate) fn submitted(path: &Path, bytes: &[u8]) -> anyhow::Result<Submitted> {
     let name = path.display().to_string();
-    let hint = Hint { name: path.file_name().and_then(|name| name.to_str()), ..Hint::default() };
+    let beside = |name: &str| file_beside(path, name);
+    let hint = Hint {
+        name: path.file_name().and_then(|name| name.to_str()),
+        beside: Some(Beside::new(&beside)),
+        ..Hint::default()
+    };
     let document = read(bytes, &hint).map_err(|error| {
         let hint = match error {
             ReadError::Empty => "save the document again, or name another one",
@@ -69,6 +74,25 @@ pub(crate) fn submitted(path: &Path, bytes: &[u8]) -> anyhow::Result<Submitted> 
         Trouble::new(format!("cannot read `{name}`: {error}"), hint)
     })?;
     Ok(Submitted { path: name, sha256: sha256(bytes), document, bytes: bytes.to_vec() })
+}
+
+/// The largest file that is read beside a document, in bytes.
+const LARGEST_BESIDE: u64 = 64 * 1024 * 1024;
+
+/// Reads a file that a document names, if it is one in the document's folder or below; links out of it count as outside.
+fn file_beside(document: &Path, name: &str) -> Option<Vec<u8>> {
+    if document.as_os_str() == "-" {
+        return None;
+    }
+    let folder = match document.parent()? {
+        folder if folder.as_os_str().is_empty() => Path::new("."),
+        folder => folder,
+    };
+    let folder = folder.canonicalize().ok()?;
+    let file = folder.join(name).canonicalize().ok()?;
+    let about = file.metadata().ok()?;
+    let may_be_read = file.starts_with(&folder) && about.is_file() && about.len() <= LARGEST_BESIDE;
+    may_be_read.then(|| std::fs::read(file).ok()).flatten()
 }
 
 /// Reads a file, or standard input for `-`.

@@ -1,5 +1,7 @@
 //! Knows what the commands and environments of LaTeX do to the text.
 
+use std::ops::Range;
+
 /// What a command does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
@@ -13,6 +15,24 @@ pub(super) enum Command {
     NoteText,
     /// A citation of the bibliography.
     Cite,
+    /// A citation of several entries, each with options of its own.
+    CiteMany,
+    /// A quotation that names its entry.
+    CitedQuote,
+    /// An entry that is listed without being cited.
+    NoCite,
+    /// Another file, by its name.
+    Include,
+    /// Another file, by its folder and its name.
+    IncludeFrom,
+    /// Text that is not LaTeX, between two equal characters.
+    Verbatim,
+    /// Material set apart from the line.
+    Adjusted,
+    /// The definition of a command.
+    Definition,
+    /// Text that is left out, up to the next `\\fi`.
+    False,
     BibliographyItem,
     /// An address that is shown.
     Address,
@@ -77,7 +97,23 @@ pub(super) fn of(name: &str) -> Command {
         "href" => Command::Link,
         "emph" | "textit" | "textbf" | "textsl" | "underline" => Command::Emphasis,
         "textsuperscript" => Command::Raised,
-        "enquote" | "textquote" | "blockquote" => Command::Quote,
+        "enquote" | "textquote" | "blockquote" | "say" => Command::Quote,
+        "textcquote" | "blockcquote" => Command::CitedQuote,
+        "input" | "include" | "subfile" => Command::Include,
+        "import" | "subimport" => Command::IncludeFrom,
+        "verb" | "lstinline" => Command::Verbatim,
+        "vadjust" => Command::Adjusted,
+        "nocite" => Command::NoCite,
+        "iffalse" => Command::False,
+        "newcommand"
+        | "renewcommand"
+        | "providecommand"
+        | "def"
+        | "gdef"
+        | "edef"
+        | "xdef"
+        | "DeclareRobustCommand"
+        | "newcommandx" => Command::Definition,
         "begin" => Command::Begin,
         "end" => Command::End,
         "item" => Command::Item,
@@ -89,16 +125,39 @@ pub(super) fn of(name: &str) -> Command {
         "label" | "index" | "vspace" | "hspace" | "pagestyle" | "thispagestyle"
         | "bibliographystyle" | "bibliography" | "addbibresource" | "includegraphics"
         | "usepackage" | "documentclass" | "author" | "date" | "hypersetup" | "pagenumbering"
-        | "input" | "include" | "graphicspath" | "nocite" | "color" | "hypertarget"
-        | "phantomsection" | "textcolor" | "ref" | "pageref" | "autoref" | "cref" | "eqref" => {
-            Command::Dropped(1)
-        }
-        "setlength" | "addtolength" | "newcommand" | "renewcommand" | "providecommand"
-        | "setcounter" | "addtocounter" | "definecolor" => Command::Dropped(2),
-        "addcontentsline" | "markboth" => Command::Dropped(3),
+        | "graphicspath" | "color" | "hypertarget" | "hyperlink" | "foreignlanguage"
+        | "stepcounter" | "refstepcounter" | "markright" | "newcounter" | "selectlanguage"
+        | "parbox" | "scalebox" | "raisebox" | "cline" | "cmidrule" | "todo" | "phantomsection"
+        | "textcolor" | "ref" | "pageref" | "autoref" | "cref" | "eqref" => Command::Dropped(1),
+        "setlength" | "addtolength" | "setcounter" | "addtocounter" | "multicolumn"
+        | "multirow" | "resizebox" | "rule" | "fontsize" | "pdfbookmark" | "markboth"
+        | "newenvironment" => Command::Dropped(2),
+        "addcontentsline" | "definecolor" => Command::Dropped(3),
+        name if is_citation_of_several(name) => Command::CiteMany,
         name if is_citation(name) => Command::Cite,
         _ => Command::Unknown,
     }
+}
+
+fn is_citation_of_several(name: &str) -> bool {
+    name.strip_suffix('s').is_some_and(|one| {
+        matches!(
+            one,
+            "cite"
+                | "parencite"
+                | "footcite"
+                | "footcitetext"
+                | "textcite"
+                | "autocite"
+                | "smartcite"
+                | "supercite"
+                | "Cite"
+                | "Parencite"
+                | "Textcite"
+                | "Autocite"
+                | "Smartcite"
+        )
+    })
 }
 
 fn is_citation(name: &str) -> bool {
@@ -128,6 +187,17 @@ fn is_citation(name: &str) -> bool {
             | "citeyear"
             | "citeauthor"
             | "citetitle"
+            | "citeyearpar"
+            | "Citealt"
+            | "Citealp"
+            | "citeA"
+            | "citeNP"
+            | "shortcite"
+            | "Smartcite"
+            | "notecite"
+            | "footnotecite"
+            | "citedate"
+            | "citeurl"
     )
 }
 
@@ -181,9 +251,9 @@ pub(super) fn closing(text: &str, open: u8, close: u8) -> Option<usize> {
     None
 }
 
-/// Returns the argument of the last command of a name.
-pub(super) fn argument_of<'a>(text: &'a str, command: &str) -> Option<&'a str> {
+/// Returns where the argument of the last command of a name stands.
+pub(super) fn argument_of(text: &str, command: &str) -> Option<Range<usize>> {
     let at = text.rfind(&format!("{command}{{"))? + command.len();
     let end = closing(&text[at..], b'{', b'}')?;
-    Some(&text[at + 1..at + end])
+    Some(at + 1..at + end)
 }

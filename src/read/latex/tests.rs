@@ -3,8 +3,9 @@
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
+use crate::document::{MarkKind, Remark};
 use crate::read::draft::outline;
-use crate::read::{Hint, read};
+use crate::read::{Beside, Hint, read};
 
 fn check(text: &str, expected: &Expect) {
     let hint = Hint { name: Some("a.tex"), ..Hint::default() };
@@ -61,6 +62,61 @@ fn notes_links_and_citations_are_read() {
 }
 
 #[test]
+fn notes_in_titles_by_number_and_by_commands_of_the_author_are_read() {
+    check(
+        "\\title{Report\\thanks{Paid.}}\\newcommand{\\fn}[1]{\\footnote{#1}}\\begin{document}A\\fn{B.} c\\footnote% why\n {D \\footnote{E}.} \\verb|\\footnote{x}| F\\footnotemark{} G\\footnotemark[9]. \\footnotetext[9]{H.}\\footnotetext{I.} \\def\\x#1{\\footnote{#1}}\\iffalse\\footnote{no}\\fi{} \\textcquote[4]{k}{J} and \\autocites[1]{k}[2]{l}. \\leavevmode\\vadjust pre{\\hypertarget{a}{}}K",
+        &expect![[r#"
+            title "Report"
+            1:8 Heading(1) "Report[1]"
+              "[1]" NoteCall { label: NoteLabel("1"), note: Some(0) }
+            1:79 Paragraph "A[2] c[3] \\footnote{x} F[5] G[9]. “J”[k] and [k][l]. K"
+              "[2]" NoteCall { label: NoteLabel("2"), note: Some(1) }
+              "[3]" NoteCall { label: NoteLabel("3"), note: Some(2) }
+              "[5]" NoteCall { label: NoteLabel("5"), note: Some(5) }
+              "[9]" NoteCall { label: NoteLabel("9"), note: Some(4) }
+              "[k]" NoteCall { label: NoteLabel("k"), note: None }
+              "[k]" NoteCall { label: NoteLabel("k"), note: None }
+              "[l]" NoteCall { label: NoteLabel("l"), note: None }
+            1:22 Paragraph note 1 "Paid."
+            1:84 Paragraph note 2 "B."
+            2:3 Paragraph note 3 "D [4]."
+              "[4]" NoteCall { label: NoteLabel("4"), note: Some(3) }
+            2:15 Paragraph note 4 "E"
+            2:93 Paragraph note 9 "H."
+            2:110 Paragraph note 5 "I."
+        "#]],
+    );
+}
+
+#[test]
+fn files_beside_the_document_are_brought_in() {
+    let files = |name: &str| match name {
+        "chapters/one.tex" => {
+            Some(b"One\\footnote{First, see \\cite{smith}.}\n\\input{two}".to_vec())
+        }
+        "two" => Some(b"Two \\input{chapters/one}".to_vec()),
+        "refs.bib" => Some(
+            b"@online{smith, author={Smith, Anna}, title={Fair}, url={https://a.org/x}}".to_vec(),
+        ),
+        _ => None,
+    };
+    let text = "\\addbibresource{refs.bib}\\begin{document}Start. % \\input{no}\n\\include{chapters/one} \\input{gone} End.\\end{document}";
+    let hint = Hint { name: Some("a.tex"), beside: Some(Beside::new(&files)), ..Hint::default() };
+    let document = read(text.as_bytes(), &hint).expect("is LaTeX");
+    assert_eq!(document.remarks, [Remark::Other("`gone` is not beside the document".to_owned())]);
+    assert!(document.text.starts_with("Start."), "{}", document.text);
+    assert!(document.text.contains("End."), "{}", document.text);
+    let entry = document.notes.iter().find(|note| note.label.0 == "smith").expect("is cited");
+    let entry = &document.blocks[entry.blocks.start];
+    assert_eq!(document.block_text(entry), "Anna Smith. Fair. https://a.org/x.");
+    // A file that brings itself in is read once.
+    assert_eq!(document.notes.len(), 2);
+    assert!(
+        document.marks.iter().any(|mark| mark.kind == MarkKind::Link("https://a.org/x".to_owned()))
+    );
+}
+
+#[test]
 fn what_is_never_closed_is_read_in_time() {
     for part in [
         "\\footnote{a ",
@@ -83,7 +139,7 @@ proptest! {
     #[test]
     fn marks_are_on_characters(parts in prop::collection::vec(prop::sample::select(vec![
         "\\footnote{", "}", "{", "a", " ", "\n\n", "\\cite{k}", "\\bibitem{k}", "\\emph{", "\\url{x}", "\\href{x}{", "\\section{", "``", "''", "$",
-        "\\begin{quote}", "\\end{quote}", "\\begin{thebibliography}{}", "\\end{thebibliography}", "\\item ", "%", "\\'e", "\\\"", "é", "&", "\\\\",
+        "\\begin{quote}", "\\end{quote}", "\\footnotemark", "\\footnotetext{", "\\cites[", "\\textcquote{k}{", "\\def\\a#1{", "\\verb|", "\\let\\a\\footnote", "\\a{", "\\begin{thebibliography}{}", "\\end{thebibliography}", "\\item ", "%", "\\'e", "\\\"", "é", "&", "\\\\",
     ]), 0..40)) {
         let text = format!("\\begin{{document}}x{}", parts.concat());
         let hint = Hint { name: Some("a.tex"), ..Hint::default() };

@@ -15,6 +15,27 @@ fn check(text: &str, expected: &Expect) {
 }
 
 #[test]
+fn notes_within_the_text_spans_and_divisions_of_pandoc_are_read() {
+    check(
+        "# Title {#id .class}\n\n::: {#a .note}\nHe said “yes”^[See *there*, [x](https://a.org), and [b].] and [SMALL]{.smallcaps} caps^[1].\n:::\n\nE = mc^[2]. Two^[One ^[in] it.].",
+        &expect![[r#"
+            title "Title"
+            1:3 Heading(1) "Title"
+            4:1 Paragraph "He said “yes”[1] and SMALL caps^[1]."
+              "[1]" NoteCall { label: NoteLabel("1"), note: Some(0) }
+            7:1 Paragraph "E = mc^[2]. Two[2]."
+              "[2]" NoteCall { label: NoteLabel("2"), note: Some(1) }
+            4:16 Paragraph note 1 "See there, x, and [b]."
+              "there" Emphasis
+              "x" Link("https://a.org")
+            7:18 Paragraph note 2 "One [3] it."
+              "[3]" NoteCall { label: NoteLabel("3"), note: Some(2) }
+            7:24 Paragraph note 3 "in"
+        "#]],
+    );
+}
+
+#[test]
 fn blocks_are_told_apart() {
     check(
         "---\ntitle: \"The Report\"\nlang: en-GB\n---\n\n# Title\n\nText *with* `code`\nand more.\n\n> Quoted.\n>\n> Twice.\n\n- one\n- two\n\n  three\n\n| a | b |\n|---|---|\n| c | d |\n\n```\nlet x;\n```\n\n![Alt](i.png) after",
