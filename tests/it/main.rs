@@ -5,6 +5,7 @@
 
 mod archive;
 mod archives;
+mod bad_input;
 mod cases;
 mod classes;
 mod cli;
