@@ -303,7 +303,7 @@ impl<'a> Choice<'a> {
     }
 
     /// Tells whether a line reads like the beginning of a note, and not like the rest of a sentence that was
-    /// broken before a call: "see note / [3] above".
+    /// broken before a call: `see note / [3] above`.
     fn starts_afresh(&self, candidate: &Definition) -> bool {
         let text = &self.document.text[candidate.text_start..];
         let word = text.split_whitespace().next().unwrap_or_default();
