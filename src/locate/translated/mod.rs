@@ -25,7 +25,7 @@ use crate::text::Language;
 
 use anchors::{Anchors, Comparison, Inventory, Rivals, anchors, inventory, names_of};
 use encoder::Encoder;
-use passage::{MOST_SENTENCES, Page, Query, search};
+use passage::{LONGEST_COUNTED, MOST_BYTES, MOST_SENTENCES, Page, Query, search};
 use support::{Nearness, support};
 use vectors::Vectors;
 
@@ -159,7 +159,10 @@ fn choose(
     anchored: &[Anchors],
     language: Option<Language>,
 ) -> (Vec<Range<usize>>, Compared) {
-    if sentences.len() <= MOST_SENTENCES {
+    let counted = |range: &Range<usize>| range.len().min(LONGEST_COUNTED);
+    if sentences.len() <= MOST_SENTENCES
+        && sentences.iter().map(counted).sum::<usize>() <= MOST_BYTES
+    {
         return (sentences, Compared::All);
     }
     let mut ranked: Vec<(u32, usize)> = sentences
@@ -174,8 +177,13 @@ fn choose(
         })
         .collect();
     ranked.sort_by_key(|&(share, number)| (std::cmp::Reverse(share), number));
-    let mut chosen: Vec<usize> =
-        ranked.into_iter().take(MOST_SENTENCES).map(|(_, number)| number).collect();
+    let mut bytes = 0;
+    let has_room = |&number: &usize| {
+        bytes += counted(&sentences[number]);
+        bytes <= MOST_BYTES
+    };
+    let best = ranked.into_iter().map(|(_, number)| number).take(MOST_SENTENCES);
+    let mut chosen: Vec<usize> = best.take_while(has_room).collect();
     chosen.sort_unstable();
     (chosen.into_iter().map(|number| sentences[number].clone()).collect(), Compared::Some)
 }
@@ -211,8 +219,9 @@ fn by_sense(
         words: words(quotation.text),
         whole: compared == Compared::All,
     });
-    let reason = (compared == Compared::Some)
-        .then(|| format!("the page is long: {MOST_SENTENCES} of its sentences were compared"));
+    let reason = (compared == Compared::Some).then(|| {
+        format!("the page is long: {} sentences of it were compared", page.sentences.len())
+    });
     match support {
         Support::None => without_passage(page.language, anchors, whole, support, reason),
         Support::Supported | Support::Doubtful | Support::Unknown => {

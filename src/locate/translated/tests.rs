@@ -248,3 +248,20 @@ fn quotations_of_the_news_are_found_among_near_misses() {
     assert!(absent.supported * 100 <= absent.asked, "{absent:?}");
     assert!(changed.doubtful * 100 >= changed.asked * 99, "{changed:?}");
 }
+
+#[test]
+fn of_a_page_of_long_sentences_no_more_is_compared_than_the_time_allows() {
+    let long = "слово ".repeat(200);
+    let last = format!("{long}17 марта 2024 года");
+    let paragraphs: Vec<&str> =
+        std::iter::repeat_n(long.as_str(), 499).chain([last.as_str()]).collect();
+    let page = page(&paragraphs);
+    let sentences: Vec<Range<usize>> =
+        page.blocks.iter().map(|block| block.range.clone()).collect();
+    let (ru, en) = (Language::from_tag("ru"), Language::from_tag("en"));
+    let anchored = [anchors("It was on March 17, 2024.", en)];
+    let (chosen, compared) = choose(&page, sentences.clone(), &anchored, ru);
+    assert_eq!(compared, Compared::Some);
+    assert_eq!(chosen.len(), MOST_BYTES / LONGEST_COUNTED);
+    assert_eq!(chosen.last(), sentences.last(), "what shares a number comes first");
+}
