@@ -358,9 +358,15 @@ fn filters(documents: &[DocumentView]) -> Vec<FilterGroup> {
         FilterGroup { title, key, choices }
     };
     let mut groups = vec![
-        group("Quotations", "verdict", Verdict::ALL.map(Verdict::name).to_vec(), |c| &c.verdicts),
-        group("Sources", "source", Liveness::ALL.map(Liveness::name).to_vec(), |c| &c.liveness),
-        group("Findings", "finding", Rule::ALL.map(|rule| rule.info().id).to_vec(), |c| &c.rules),
+        group("Show by quotation", "verdict", Verdict::ALL.map(Verdict::name).to_vec(), |c| {
+            &c.verdicts
+        }),
+        group("Show by source", "source", Liveness::ALL.map(Liveness::name).to_vec(), |c| {
+            &c.liveness
+        }),
+        group("Show by finding", "finding", Rule::ALL.map(|rule| rule.info().id).to_vec(), |c| {
+            &c.rules
+        }),
     ];
     groups.retain(|group| !group.choices.is_empty());
     groups
