@@ -17,7 +17,7 @@ use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::assess::{Likeness, assess};
+use crate::assess::{Likeness, assess, fingerprint_of};
 use crate::citation::{Citation, CitationId, Citations, Pairing, Quotation, QuotationId};
 use crate::document::{Document, Position};
 use crate::evidence::{Evidence, QuotationEvidence, Search, Sighting};
@@ -54,6 +54,17 @@ pub struct Settings {
     pub scope: Scope,
     /// Where archived copies are looked for; `None` to do without. Default: `None`.
     pub archives: Option<ArchiveSettings>,
+    /// Whether sources get fingerprints. Default: they do not.
+    pub fingerprints: Fingerprints,
+}
+
+/// Whether the texts of sources get fingerprints: only a run that is remembered is compared with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fingerprints {
+    /// They do.
+    Made,
+    /// They do not.
+    LeftOut,
 }
 
 /// Which sources of the documents are asked.
@@ -69,7 +80,7 @@ pub enum Scope {
 impl Default for Settings {
     fn default() -> Self {
         let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { workers, scope: Scope::All, archives: None }
+        Self { workers, scope: Scope::All, archives: None, fingerprints: Fingerprints::LeftOut }
     }
 }
 
@@ -298,7 +309,9 @@ async fn search_pages(
                 searched.insert(number, page);
             }
             next = fetching.next(), if has_room => match next {
-                Some((number, page)) => reading.push(search_page(asked[number], plan, page)),
+                Some((number, page)) => {
+                    reading.push(search_page(asked[number], plan, page, settings.fingerprints));
+                }
                 None => all_fetched = true,
             },
         }
@@ -322,13 +335,23 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     }
 }
 
-async fn search_page(number: usize, plan: &Plan, fetched: Fetched) -> (usize, SearchedPage) {
+async fn search_page(
+    number: usize,
+    plan: &Plan,
+    fetched: Fetched,
+    fingerprints: Fingerprints,
+) -> (usize, SearchedPage) {
     let planned = &plan.pages[number];
     let cited = planned.cited.clone();
     let quotations = Arc::clone(&plan.quotations);
     // Reading a page is work for a processor: it must not hold up the answers that others wait for.
     let search = tokio::task::spawn_blocking(move || {
-        search_fetched(source_id(number), fetched, &quotations, &cited)
+        let mut page = assess(source_id(number), fetched);
+        page.source.fingerprint = match fingerprints {
+            Fingerprints::Made => page.text.as_ref().map(fingerprint_of),
+            Fingerprints::LeftOut => None,
+        };
+        search_assessed(page, &quotations, &cited)
     });
     match search.await {
         Ok(searched) => (number, searched),
@@ -337,13 +360,7 @@ async fn search_page(number: usize, plan: &Plan, fetched: Fetched) -> (usize, Se
     }
 }
 
-fn search_fetched(
-    id: SourceId,
-    fetched: Fetched,
-    quotations: &Quotations,
-    cited: &[usize],
-) -> SearchedPage {
-    let page = assess(id, fetched);
+fn search_assessed(page: AssessedPage, quotations: &Quotations, cited: &[usize]) -> SearchedPage {
     let likeness = Likeness::of(&page);
     // A document without quotations asks of a page only whether it is there.
     let searched = page.text.as_ref().filter(|_| !quotations.is_empty());

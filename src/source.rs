@@ -62,7 +62,8 @@ pub struct Source {
     pub bytes: u64,
     /// The SHA-256 of the body, in hexadecimal.
     pub sha256: Option<String>,
-    /// The fingerprint of the text that a reader sees; `None` when there is none to search.
+    /// The fingerprint of the text that a reader sees; `None` when there is none to search, and in a run that is not
+    /// remembered.
     pub fingerprint: Option<Fingerprint>,
     /// When it was fetched, or recorded.
     pub fetched_at: Timestamp,

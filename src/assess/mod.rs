@@ -20,7 +20,7 @@ use crate::fetched::{Answer, Completeness, FetchFailure, Fetched, Hop, sha256};
 use crate::read::{Hint, ReadError, read};
 use crate::source::{AssessedPage, Liveness, Source, SourceId};
 use crate::target::Target;
-use crate::text::{Language, detect, fingerprint};
+use crate::text::{Fingerprint, Language, detect, fingerprint};
 
 pub use editions::editions;
 pub use experiment::{Experiment, Likeness, Suspect, confirm, experiments, sent_to_one_page};
@@ -73,6 +73,12 @@ impl Seen<'_> {
 
 fn visible_bytes(document: &Document) -> usize {
     visible_text(document).map(str::len).sum()
+}
+
+/// Makes the fingerprint of what a reader sees of a page.
+#[must_use]
+pub fn fingerprint_of(document: &Document) -> Fingerprint {
+    fingerprint(visible_text(document))
 }
 
 /// Returns the text that a reader sees, block by block.
@@ -184,9 +190,6 @@ fn answered(source: Source, answer: &Answer) -> AssessedPage {
         | Liveness::Unsupported
         | Liveness::Unresolved => false,
     };
-    if is_searched {
-        source.fingerprint = Some(fingerprint(visible_text(&document)));
-    }
     let text = is_searched.then(|| Document { coverage: source.coverage.clone(), ..document });
     AssessedPage { source, text }
 }

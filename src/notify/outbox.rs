@@ -59,6 +59,21 @@ impl Outbox {
         Ok(())
     }
 
+    /// Takes back a message that was kept, where it was not yet delivered.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be removed.
+    pub fn take_back(
+        &self,
+        message: &Message,
+        channels: &[ChannelName],
+    ) -> Result<(), OutboxError> {
+        channels
+            .iter()
+            .try_for_each(|&channel| Self::remove(&self.folder.join(file_name(message, channel))))
+    }
+
     /// Returns the files with the messages that wait for a channel, the oldest first.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use citeaudit::archive::{Archive, Capture, Keys, Pace, SaveError, save};
@@ -102,6 +103,49 @@ async fn a_page_that_never_comes_to_an_end_is_said_to_be_late() {
     assert!(asked[1].starts_with("GET /save/status/..%2F..%2Fetc HTTP/1.1"), "{}", asked[1]);
 }
 
+/// Returns a check of a text that asks an archive for copies.
+fn archiving(text: &str, folder: &Path, server: &Server) -> Command {
+    let document = folder.join("a.txt");
+    std::fs::write(&document, text).unwrap();
+    let address = server.address;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_citeaudit"));
+    command
+        .arg("check")
+        .arg(&document)
+        .args(["--archive-missing", "--format", "json", "--host-delay", "0", "--allow-private"])
+        .arg("--connect-to")
+        .arg(format!("kept.example.org:80:127.0.0.1:{}", address.port()))
+        .arg("--connect-to")
+        .arg(format!("missing.example.org:80:127.0.0.1:{}", address.port()))
+        .env("CITEAUDIT_ARCHIVE", format!("http://{address}"))
+        .env("CITEAUDIT_ARCHIVE_KEY", "key")
+        .env("CITEAUDIT_ARCHIVE_SECRET", "secret");
+    command
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_killed_while_it_asks_the_archive_has_its_report() {
+    let server = Server::start(|path, _| match path {
+        "/b" => page("200 OK", "Content-Type: text/html\r\n", b"<title>Page</title><p>Some words."),
+        "/save" => Act::Hang(Vec::new()),
+        _ => answer("[]"),
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    let text = "So it is.[1]\n\n[1] http://missing.example.org/b\n";
+    let mut command = archiving(text, folder.path(), &server);
+    let mut child = command.arg("--output").arg(&report).stdout(Stdio::null()).spawn().unwrap();
+    while !server.requests().iter().any(|head| head.starts_with("POST /save")) {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
+        tokio::task::yield_now().await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let report: Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+    assert_eq!(report["sources"][0]["liveness"], "live");
+}
+
 /// Runs `check --archive-missing` on links to three pages: of one the archive has a copy, one it refuses, one is gone.
 #[tokio::test]
 async fn the_report_names_the_copies_and_standard_error_what_was_not_archived() {
@@ -123,23 +167,10 @@ async fn the_report_names_the_copies_and_standard_error_what_was_not_archived() 
     })
     .await;
     let folder = tempfile::tempdir().unwrap();
-    let document = folder.path().join("a.txt");
     let text = "So it is.[1] And so.[2] And gone.[3]\n\n[1] http://kept.example.org/a\n\n\
                 [2] http://missing.example.org/b\n\n[3] http://missing.example.org/gone\n";
-    std::fs::write(&document, text).unwrap();
+    let mut command = archiving(text, folder.path(), &server);
     let address = server.address;
-    let mut command = Command::new(env!("CARGO_BIN_EXE_citeaudit"));
-    command
-        .arg("check")
-        .arg(&document)
-        .args(["--archive-missing", "--format", "json", "--host-delay", "0", "--allow-private"])
-        .arg("--connect-to")
-        .arg(format!("kept.example.org:80:127.0.0.1:{}", address.port()))
-        .arg("--connect-to")
-        .arg(format!("missing.example.org:80:127.0.0.1:{}", address.port()))
-        .env("CITEAUDIT_ARCHIVE", format!("http://{address}"))
-        .env("CITEAUDIT_ARCHIVE_KEY", "key")
-        .env("CITEAUDIT_ARCHIVE_SECRET", "secret");
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use citeaudit::change::Change;
 use citeaudit::fetch::Service;
 use citeaudit::notify::{
-    BUILT_IN, Channel, ChannelName, Command, Email, Outbox, Pace, Webhook, message, send,
+    BUILT_IN, Channel, ChannelName, Command, Email, Message, Outbox, Pace, Webhook, message, send,
 };
 use jiff::Timestamp;
 use url::Url;
@@ -24,6 +24,21 @@ pub(crate) struct Notices {
     template: String,
     outbox: Outbox,
     service: Service,
+}
+
+/// What one run has to tell: one message, however many parts the run is remembered in.
+pub(crate) struct News {
+    at: Timestamp,
+    changes: Vec<Change>,
+    /// What stands in the outbox of it.
+    message: Option<Message>,
+}
+
+impl News {
+    /// Starts the message of a run.
+    pub(crate) const fn of(at: Timestamp) -> Self {
+        Self { at, changes: Vec::new(), message: None }
+    }
 }
 
 /// Whether everybody was told.
@@ -56,19 +71,28 @@ impl Notices {
         Ok(Some(Self { channels, template, outbox, service: network::service(settings)? }))
     }
 
-    /// Puts what changed in the outbox, as one message; nothing if none of it is news. To be called before the changes
-    /// are remembered: a message that is made twice has one name, one that was never made is lost.
+    /// Adds what changed to the message of a run, and puts that in the outbox in place of what it was before; nothing
+    /// if none of it is news. To be called before the changes are remembered: what is told twice is worth more than
+    /// what is never told.
     ///
     /// # Errors
     ///
     /// When the template is wrong, or the outbox cannot be written.
-    pub(crate) fn keep(&self, changes: &[Change], at: Timestamp) -> anyhow::Result<()> {
-        let made = message(changes, at, &self.template).or_else(|error| {
+    pub(crate) fn keep(&self, news: &mut News, changes: Vec<Change>) -> anyhow::Result<()> {
+        news.changes.extend(changes);
+        let made = message(&news.changes, news.at, &self.template).or_else(|error| {
             remark(&format!("warning: `notify-template`: {error}; the built-in one is used"));
-            message(changes, at, BUILT_IN)
+            message(&news.changes, news.at, BUILT_IN)
         })?;
+        let Some(made) = made.filter(|made| news.message.as_ref() != Some(made)) else {
+            return Ok(());
+        };
         let names: Vec<ChannelName> = self.channels.iter().map(Channel::name).collect();
-        Ok(made.map_or(Ok(()), |message| self.outbox.keep(&message, &names))?)
+        self.outbox.keep(&made, &names)?;
+        if let Some(before) = news.message.replace(made) {
+            self.outbox.take_back(&before, &names)?;
+        }
+        Ok(())
     }
 
     /// Sends all that waits, and says on standard error what could not be sent.
@@ -121,4 +145,38 @@ fn webhook(url: &str, secret: Option<&String>) -> anyhow::Result<Webhook> {
         Trouble::new("`notify-webhook`: expected an address", "write it as https://host/path")
     })?;
     Ok(Webhook { url, secret: secret.cloned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use citeaudit::change::ChangeKind;
+
+    use super::*;
+    use crate::settings;
+
+    fn change(url: &str) -> Change {
+        let at = Timestamp::UNIX_EPOCH;
+        let kind = ChangeKind::New { reason: "status 404".into(), since: at, last_success: None };
+        let documents = vec!["report.txt".to_owned()];
+        Change { canonical: url.to_owned(), url: url.to_owned(), documents, at, kind }
+    }
+
+    #[test]
+    fn a_run_that_is_remembered_in_parts_is_told_in_one_message() {
+        let folder = tempfile::tempdir().unwrap();
+        let feed = folder.path().join("feed.xml").display().to_string();
+        let flags = toml::Table::from_iter([("notify-feed".to_owned(), toml::Value::from(feed))]);
+        let settings = settings::load(None, std::iter::empty(), flags).unwrap();
+        let store = folder.path().join("store.sqlite");
+        let notices = Notices::new(&settings, &store).unwrap().unwrap();
+        let mut news = News::of(Timestamp::UNIX_EPOCH);
+        for url in ["https://a.example/", "https://b.example/"] {
+            notices.keep(&mut news, vec![change(url)]).unwrap();
+        }
+        notices.keep(&mut news, Vec::new()).unwrap();
+        let waiting = notices.outbox.waiting(ChannelName::Feed).unwrap();
+        assert_eq!(waiting.len(), 1);
+        let message = std::fs::read_to_string(&waiting[0]).unwrap();
+        assert!(message.contains("a.example") && message.contains("b.example"), "{message}");
+    }
 }

@@ -57,12 +57,26 @@ pub(crate) fn report(
     verbosity: Verbosity,
     files: &[OutputFile],
 ) -> anyhow::Result<()> {
+    to_files(report, verbosity, files)?;
+    to_stdout(|out| render(report, format, terminal(verbosity), out))
+}
+
+/// Writes a report to every file.
+///
+/// # Errors
+///
+/// When one cannot be written.
+pub(crate) fn to_files(
+    report: &Report,
+    verbosity: Verbosity,
+    files: &[OutputFile],
+) -> anyhow::Result<()> {
     for file in files {
         let mut bytes = Vec::new();
         render(report, file.format, plain(verbosity), &mut bytes)?;
         write_file(&file.path, &bytes)?;
     }
-    to_stdout(|out| render(report, format, terminal(verbosity), out))
+    Ok(())
 }
 
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

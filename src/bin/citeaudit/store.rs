@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use citeaudit::change::Change;
 use citeaudit::history::{Opened, Store, StoreError};
+use citeaudit::observation::Look;
 use jiff::Timestamp;
 
+use crate::notices::{News, Notices};
 use crate::trouble::{Trouble, remark};
 
 /// Opens a store, or makes one, and tells on standard error of a damaged one that was set aside.
@@ -20,6 +23,24 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Store> {
         remark(&format!("warning: the store `{name}` is damaged; it was kept as `{aside}`"));
     }
     Ok(store)
+}
+
+/// Adds what was seen, after noting who is to be told of what it changes. Returns what it changes.
+///
+/// # Errors
+///
+/// When the store or the messages that wait cannot be written.
+pub(crate) fn record(
+    store: &mut Store,
+    path: &Path,
+    look: &Look,
+    notices: Option<&Notices>,
+    news: &mut News,
+) -> anyhow::Result<Vec<Change>> {
+    if let Some(notices) = notices {
+        notices.keep(news, store.foresee(look).map_err(|error| trouble(path, error))?)?;
+    }
+    store.record(look).map_err(|error| trouble(path, error))
 }
 
 /// Names the store that cannot be used, and the remedy.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use citeaudit::baseline::Baseline;
 use citeaudit::observation::observe;
-use citeaudit::pipeline::{self, Input};
+use citeaudit::pipeline::{self, Fingerprints, Input};
 use citeaudit::render::{ReportFormat, Verbosity};
 use citeaudit::report::{Completion, Report};
 use jiff::Timestamp;
@@ -48,32 +49,50 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let network = Arc::new(network);
     let inputs = submitted.into_iter().map(Input::from).collect();
     let wanted = if args.no_progress || args.quiet { Wanted::No } else { Wanted::Yes };
-    let mut report = checked(inputs, &network, &settings, wanted)?;
-    let archived = match &archiving {
-        Some(archiving) if report.completion == Completion::Finished => {
-            archiving.run(&mut report, &network)?
-        }
-        Some(_) | None => Archived::Done,
+    let fingerprints = match &memory {
+        Some(_) => Fingerprints::Made,
+        None => Fingerprints::LeftOut,
     };
-    if report.completion == Completion::Finished {
-        // Else the recording stays open, and the same command goes on with it.
-        network.close()?;
+    let mut report = checked(inputs, &network, &settings, fingerprints, wanted)?;
+    let verbosity = verbosity(args);
+    let mut archived = Outcome::Clean;
+    if let Some(archiving) = archiving.filter(|_| report.completion == Completion::Finished) {
+        // An archive takes minutes: a run that is killed meanwhile must not cost the report.
+        output::to_files(&against(report.clone(), known.clone()), verbosity, &files)?;
+        archived = archive(&archiving, &mut report, &network);
     }
-    let look = observe(&report, &memory::absolute);
+    // A recording that was not finished stays open, and the same command goes on with it. Whatever becomes of it takes
+    // nothing from the report.
+    let closed = match report.completion {
+        Completion::Finished => network.close(),
+        Completion::Interrupted => Ok(()),
+    };
+    let look = memory.as_ref().map(|_| observe(&report, &memory::absolute));
+    let report = against(report, known);
+    let format = args.format.unwrap_or(ReportFormat::Terminal);
+    output::report(&report, format, verbosity, &files)?;
+    drop(network);
+    if let (Some(memory), Some(look)) = (memory, look) {
+        remembered = remembered.max(told(&memory.finish(&look)));
+    }
+    Ok(outcome(&report, &settings, unreadable).max(remembered).max(archived).max(told(&closed)))
+}
+
+/// Returns a report in which what is known from a baseline is told as known.
+fn against(mut report: Report, known: Option<Baseline>) -> Report {
     if let Some(known) = known {
         known.apply(&mut report);
     }
-    let format = args.format.unwrap_or(ReportFormat::Terminal);
-    output::report(&report, format, verbosity(args), &files)?;
-    drop(network);
-    if let Some(memory) = memory {
-        remembered = remembered.max(told(&memory.finish(&look)));
+    report
+}
+
+fn archive(archiving: &Archiving, report: &mut Report, network: &Arc<Network>) -> Outcome {
+    let archived = archiving.run(report, network);
+    match archived {
+        Ok(Archived::Done) => Outcome::Clean,
+        Ok(Archived::Trouble) => Outcome::CouldNotRun,
+        Err(_) => told(&archived),
     }
-    let archived = match archived {
-        Archived::Done => Outcome::Clean,
-        Archived::Trouble => Outcome::CouldNotRun,
-    };
-    Ok(outcome(&report, &settings, unreadable).max(remembered).max(archived))
 }
 
 /// Opens the store, where the run is to be remembered.
@@ -126,12 +145,13 @@ pub(super) fn checked(
     inputs: Vec<Input>,
     network: &Arc<Network>,
     settings: &Settings,
+    fingerprints: Fingerprints,
     wanted: Wanted,
 ) -> anyhow::Result<Report> {
     let archives = network::archives(settings, network)?;
     let runtime = super::runtime()?;
     let stop = Stop::listen(&runtime);
-    let settings = pipeline::Settings { archives, ..pipeline::Settings::default() };
+    let settings = pipeline::Settings { archives, fingerprints, ..pipeline::Settings::default() };
     Ok(checked_within(&runtime, &stop, inputs, &settings, network, wanted))
 }
 

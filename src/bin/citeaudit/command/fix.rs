@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use citeaudit::fix::{Change, can_mend, fix, patch};
-use citeaudit::pipeline::Input;
+use citeaudit::pipeline::{Fingerprints, Input};
 use citeaudit::report::Completion;
 use citeaudit::whole_file;
 
@@ -35,7 +35,13 @@ pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
     let original = std::str::from_utf8(&submitted.bytes).map(str::to_owned);
     let original = original.map_err(|_| cannot(path, "it is not UTF-8"))?;
     let wanted = if args.no_progress { Wanted::No } else { Wanted::Yes };
-    let report = check::checked(vec![Input::from(submitted)], &network, &settings, wanted)?;
+    let report = check::checked(
+        vec![Input::from(submitted)],
+        &network,
+        &settings,
+        Fingerprints::LeftOut,
+        wanted,
+    )?;
     if report.completion == Completion::Interrupted {
         return Err(cannot(path, "the check was stopped"));
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use citeaudit::change::{Change, ChangeKind, DriftKind, Weight};
 use citeaudit::history::Store;
 use citeaudit::observation::{Look, observe};
-use citeaudit::pipeline::{self, Input, Scope};
+use citeaudit::pipeline::{self, Fingerprints, Input, Scope};
 use citeaudit::render::{Round, RoundFormat, Verbosity, render_round};
 use citeaudit::report::{Completion, Report};
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ use super::schedule::Schedule;
 use crate::cli::{FailOn, PartFormat, WatchArgs};
 use crate::memory::{self, Keeper};
 use crate::network::Network;
-use crate::notices::Notices;
+use crate::notices::{News, Notices};
 use crate::progress::Wanted;
 use crate::settings::{self, Settings};
 use crate::stop::Stop;
@@ -116,14 +116,15 @@ impl Watch<'_> {
         let mut network = Network::open(&self.args.network, self.settings)?;
         network.keep_on(keeper.stock());
         let network = Arc::new(network);
-        let mut changes = Vec::new();
+        let (mut changes, mut news) = (Vec::new(), News::of(at));
         let mut tried = BTreeSet::new();
         let mut completion = Completion::Finished;
         while completion == Completion::Finished {
             let Some(batch) = self.due(&tried)? else { break };
             let (report, look) = self.look(&batch, runtime, &network, stop)?;
             completion = report;
-            changes.extend(self.record(&look, at)?);
+            let (store, notices) = (&mut self.store, self.notices.as_ref());
+            changes.extend(store::record(store, self.path, &look, notices, &mut news)?);
             tried.extend(batch.sources);
         }
         if completion == Completion::Finished {
@@ -204,7 +205,11 @@ impl Watch<'_> {
     ) -> anyhow::Result<Report> {
         let inputs = self.inputs(documents)?;
         let wanted = if self.args.no_progress { Wanted::No } else { Wanted::Yes };
-        let settings = pipeline::Settings { scope, ..pipeline::Settings::default() };
+        let settings = pipeline::Settings {
+            scope,
+            fingerprints: Fingerprints::Made,
+            ..pipeline::Settings::default()
+        };
         Ok(check::checked_within(runtime, stop, inputs, &settings, network, wanted))
     }
 
@@ -232,16 +237,6 @@ impl Watch<'_> {
             }
         }
         Ok(inputs)
-    }
-
-    /// Remembers what was seen. Who is to be told of it is noted first: what is told twice is worth more than what is
-    /// never told.
-    fn record(&mut self, look: &Look, at: Timestamp) -> anyhow::Result<Vec<Change>> {
-        if let Some(notices) = &self.notices {
-            let changes = self.store.foresee(look).map_err(|error| self.trouble(error))?;
-            notices.keep(&changes, at)?;
-        }
-        self.store.record(look).map_err(|error| store::trouble(self.path, error))
     }
 
     fn tell(&self, at: Timestamp, asked: usize, changes: Vec<Change>) -> anyhow::Result<Outcome> {

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use citeaudit::observation::observe;
-use citeaudit::pipeline::{self, Event};
-use citeaudit::render::{Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity, render};
+use citeaudit::pipeline::{self, Event, Fingerprints};
+use citeaudit::render::{ReportFormat, Verbosity, render};
 use citeaudit::report::{Completion, Level, Report};
 use citeaudit::source::LivenessClass;
 use jiff::Timestamp;
@@ -15,6 +15,8 @@ use tokio::sync::{Semaphore, watch};
 use super::Server;
 use super::library::{Checked, DocumentId, ReportFile};
 use crate::command::date;
+use crate::notices::News;
+use crate::output::plain;
 use crate::{input, store, trouble};
 
 /// How far a check has come.
@@ -153,7 +155,8 @@ fn check(server: &Server, id: &DocumentId, told: &watch::Sender<Progress>) -> an
     let on_event = |event: Event| {
         told.send_modify(|progress| see(progress, event));
     };
-    let settings = pipeline::Settings::default();
+    let fingerprints = Fingerprints::Made;
+    let settings = pipeline::Settings { fingerprints, ..pipeline::Settings::default() };
     let now = Timestamp::now();
     let checking = pipeline::check(
         vec![submitted.into()],
@@ -171,12 +174,7 @@ fn check(server: &Server, id: &DocumentId, told: &watch::Sender<Progress>) -> an
 
 /// Keeps the report, then what is remembered of it: a store in trouble must not cost the report.
 fn keep(server: &Server, id: &DocumentId, report: &Report) -> anyhow::Result<()> {
-    let style = TerminalStyle {
-        width: 100,
-        colour: Colour::Plain,
-        hyperlinks: Hyperlinks::Plain,
-        verbosity: Verbosity::Normal,
-    };
+    let style = plain(Verbosity::Normal);
     for (file, format) in
         [(ReportFile::Html, ReportFormat::Html), (ReportFile::Json, ReportFormat::Json)]
     {
@@ -185,11 +183,17 @@ fn keep(server: &Server, id: &DocumentId, report: &Report) -> anyhow::Result<()>
         server.library.keep_report(id, file, &bytes)?;
     }
     server.library.note(id, counted(report))?;
-    let mut kept = store::open(&server.store)?;
-    let changes = kept.record(&observe(report, &str::to_owned));
-    let changes = changes.map_err(|error| store::trouble(&server.store, error))?;
-    if let Some(notices) = &server.notices {
-        notices.keep(&changes, Timestamp::now())?;
+    let (path, notices) = (&server.store, server.notices.as_ref());
+    let (look, mut news) = (observe(report, &str::to_owned), News::of(Timestamp::now()));
+    let mut kept = store::open(path)?;
+    let bytes = server.library.bytes(id)?;
+    for document in &look.documents {
+        // What was handed in stands at no path that `watch` could read it from.
+        let document = kept.keep_document(&document.sha256, &bytes);
+        document.map_err(|error| store::trouble(path, error))?;
+    }
+    store::record(&mut kept, path, &look, notices, &mut news)?;
+    if let Some(notices) = notices {
         // What is not delivered is kept, and standard error says so: the check is no worse for it.
         let _ = tokio::runtime::Handle::current().block_on(notices.send());
     }
