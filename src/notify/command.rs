@@ -34,7 +34,10 @@ pub(super) async fn deliver(command: &Command, message: &Message) -> Result<(), 
 fn run(command: &Command, json: String) -> Result<(), DeliveryError> {
     let program = &command.program;
     let start = |source| DeliveryError::Start { program: program.clone(), source };
-    let mut child = process::Command::new(program)
+    let mut runner = process::Command::new(program);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut runner, 0);
+    let mut child = runner
         .args(&command.arguments)
         .stdin(Stdio::piped())
         // Standard output carries the report, and nothing else.
@@ -60,11 +63,21 @@ fn ended(child: &mut Child, limit: Duration) -> std::io::Result<Option<ExitStatu
             return Ok(Some(status));
         }
         if Instant::now() >= deadline {
-            // It may have ended by itself in the meantime.
-            let _ = child.kill();
+            end(child);
             child.wait()?;
             return Ok(None);
         }
         std::thread::sleep(GLANCE);
     }
+}
+
+/// Ends a program and all that it has started: a shell's programs would go on without it, and hold open what it wrote to.
+fn end(child: &mut Child) {
+    // It may have ended by itself in the meantime.
+    #[cfg(unix)]
+    let _ = rustix::process::kill_process_group(
+        rustix::process::Pid::from_child(child),
+        rustix::process::Signal::KILL,
+    );
+    let _ = child.kill();
 }

@@ -205,6 +205,12 @@ fn shell(script: &str, limit: Duration) -> Channel {
     })
 }
 
+/// Tells whether a process runs: a dead one may be listed until somebody asks what became of it.
+fn runs(process: &str) -> bool {
+    let state = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    state.rsplit(") ").next().is_some_and(|rest| rest.starts_with(['R', 'S', 'D', 'T']))
+}
+
 async fn ran(folder: &Path, script: &str, limit: Duration) -> Delivery {
     let outbox = Outbox::new(folder.join("outbox"));
     outbox.keep(&news(1_700_000_000), &[ChannelName::Command]).unwrap();
@@ -221,9 +227,14 @@ async fn a_command_reads_the_json_and_its_failure_is_told() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), news(1_700_000_000).json);
     let delivery = ran(folder.path(), "exit 3", long).await;
     assert_eq!(delivery.trouble.unwrap().to_string(), "`sh` ended with exit status: 3");
-    let delivery = ran(folder.path(), "sleep 600", Duration::from_millis(50)).await;
+    let started = folder.path().join("started");
+    let script = format!("sleep 600 & echo $! > {}; wait", started.display());
+    let delivery = ran(folder.path(), &script, Duration::from_secs(1)).await;
     assert_eq!((delivery.delivered, delivery.kept), (0, 1));
     assert!(delivery.trouble.unwrap().to_string().contains("did not end within"));
+    let started = std::fs::read_to_string(started).unwrap();
+    let goes_on = || runs(started.trim());
+    assert!((0..100_000).any(|_| !goes_on()), "what the shell had started goes on");
 }
 
 /// A recording of one page as it was in March 2025.
