@@ -16,7 +16,7 @@ pub use rule::{Rule, RuleInfo};
 use crate::citation::{CitationId, Quotation, QuotationId, UncitedQuotation};
 use crate::document::{Document, NoteLabel, Position};
 use crate::evidence::{Flag, QuotationMatch, Translation};
-use crate::source::{Liveness, Source, SourceId};
+use crate::source::{Liveness, Source, SourceId, find_source};
 use crate::target::ResolvedCitation;
 
 /// The result of one run.
@@ -282,10 +282,7 @@ impl Report {
     /// Returns the source of a name.
     #[must_use]
     pub fn source(&self, id: SourceId) -> Option<&Source> {
-        // Sources are named in their order: the search is for reports that were put together from several.
-        let place = usize::try_from(id.0).ok().and_then(|n| n.checked_sub(1))?;
-        let named = self.sources.get(place).filter(|source| source.id == id);
-        named.or_else(|| self.sources.iter().find(|source| source.id == id))
+        find_source(&self.sources, id)
     }
 
     /// Returns the gravest level of any finding.

@@ -23,6 +23,15 @@ impl fmt::Display for SourceId {
     }
 }
 
+/// Finds the source of a name. At once where sources stand in the order of their names, as those of a run do; sources that
+/// were put together from several runs are searched.
+#[must_use]
+pub fn find_source(sources: &[Source], id: SourceId) -> Option<&Source> {
+    let place = usize::try_from(id.0).ok().and_then(|n| n.checked_sub(1))?;
+    let named = sources.get(place).filter(|source| source.id == id);
+    named.or_else(|| sources.iter().find(|source| source.id == id))
+}
+
 /// What stands at one target.
 #[derive(Debug, Clone)]
 pub struct Source {

@@ -8,7 +8,7 @@ use crate::evidence::{Difference, Flag, QuotationMatch, Support};
 use crate::report::{
     CheckedCitation, CheckedQuotation, Finding, FoundIn, Level, Rule, Severity, Verdict,
 };
-use crate::source::{ArchivedCopy, Liveness, LivenessClass, Source};
+use crate::source::{ArchivedCopy, Liveness, LivenessClass, Source, find_source};
 use crate::target::{Resolution, WhyNot};
 
 use super::dates;
@@ -29,8 +29,7 @@ pub(super) fn findings(material: &Material<'_>) -> Vec<Finding> {
     for citation in material.citations {
         for (index, reference) in citation.resolved.citation.references.iter().enumerate() {
             let source = citation.sources.get(index).copied().flatten();
-            let source =
-                source.and_then(|id| material.sources.iter().find(|source| source.id == id));
+            let source = source.and_then(|id| find_source(material.sources, id));
             about_reference(citation, index, reference, source, &mut findings);
             if dates_are_usual {
                 about_missing_date(citation, reference, source, &mut findings);
@@ -202,7 +201,7 @@ fn about_drift(
     sources: &[Source],
     position: Option<Position>,
 ) -> Option<Finding> {
-    let source = sources.iter().find(|source| Some(source.id) == checked.source)?;
+    let source = find_source(sources, checked.source?)?;
     let copy = source.archived_copy.as_ref()?;
     let is_drift = checked.found_in == Some(FoundIn::Archive)
         && checked.matched.is_some()
@@ -302,7 +301,7 @@ fn about_verdict(
     position: Option<Position>,
 ) -> Option<Finding> {
     let url = || {
-        let source = checked.source.and_then(|id| sources.iter().find(|source| source.id == id));
+        let source = checked.source.and_then(|id| find_source(sources, id));
         source.map_or_else(|| "the source".to_owned(), |source| source.target.url().to_string())
     };
     let about = match checked.verdict {

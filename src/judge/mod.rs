@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::citation::{CitationId, Problem, UncitedQuotation};
 use crate::evidence::Evidence;
 use crate::report::{CheckedCitation, CheckedQuotation, Finding};
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, find_source};
 
 use findings::Material;
 
@@ -36,12 +36,10 @@ pub fn judge(
         .iter()
         .map(|evidence| (evidence.resolved.citation.id, evidence.sources.clone()))
         .collect();
-    let by_id: BTreeMap<SourceId, &Source> =
-        sources.iter().map(|source| (source.id, source)).collect();
     let citations: Vec<CheckedCitation> = evidence
         .into_iter()
         .map(|evidence| {
-            let quotations = checked(&evidence, &by_citation, &by_id);
+            let quotations = checked(&evidence, &by_citation, sources);
             CheckedCitation { resolved: evidence.resolved, sources: evidence.sources, quotations }
         })
         .collect();
@@ -53,7 +51,7 @@ pub fn judge(
 fn checked(
     evidence: &Evidence,
     by_citation: &BTreeMap<CitationId, Vec<Option<SourceId>>>,
-    by_id: &BTreeMap<SourceId, &Source>,
+    sources: &[Source],
 ) -> Vec<CheckedQuotation> {
     let quotations = &evidence.resolved.citation.quotations;
     quotations
@@ -66,7 +64,7 @@ fn checked(
                 .sources
                 .iter()
                 .chain(also)
-                .map(|id| id.and_then(|id| by_id.get(&id).copied()))
+                .map(|id| id.and_then(|id| find_source(sources, id)))
                 .collect();
             verdict::verdict(quotation, found, &cited)
         })
