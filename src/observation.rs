@@ -190,7 +190,8 @@ fn said_of_sources(report: &Report, name: &dyn Fn(&str) -> String) -> BTreeMap<S
                 if of_source.documents.last() != Some(&path) {
                     of_source.documents.push(path.clone());
                 }
-                let about = citation.quotations.iter().filter(|q| concerns(q, &sources, *source));
+                let on_pages = citation.quotations.iter().map(on_page);
+                let about = on_pages.filter(|q| concerns(q, &sources, *source));
                 of_source.quotations.extend(about.map(|q| observed(&path, q, report)));
             }
         }
@@ -214,6 +215,11 @@ fn observation(source: &Source, said: Said) -> Observation {
         documents: said.documents,
         quotations: said.quotations,
     }
+}
+
+/// Returns what was said of the pages as they were: that a copy has words which a page has lost makes them no less lost.
+fn on_page(checked: &CheckedQuotation) -> &CheckedQuotation {
+    checked.on_page.as_deref().unwrap_or(checked)
 }
 
 /// Tells whether a verdict says something about a source that its citation names. Where the words were found on one of

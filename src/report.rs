@@ -88,6 +88,8 @@ pub struct CheckedQuotation {
     pub translation: Option<Translation>,
     /// Why the verdict is what it is, where that is not seen from the match.
     pub reason: Option<String>,
+    /// What is to be said of the pages as they are now, where the verdict is on an archived copy.
+    pub on_page: Option<Box<CheckedQuotation>>,
 }
 
 /// Where the words of a quotation were found.

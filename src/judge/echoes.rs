@@ -111,6 +111,7 @@ mod tests {
             matched: Some(matched),
             translation: None,
             reason: None,
+            on_page: None,
         }
     }
 

@@ -18,6 +18,10 @@ pub(super) fn verdict(
     cited: &[Option<&Source>],
 ) -> CheckedQuotation {
     let mut checked = decide(quotation, found, cited);
+    if checked.found_in == Some(FoundIn::Archive) {
+        let on_page = QuotationEvidence { archived: Vec::new(), ..found.clone() };
+        checked.on_page = Some(Box::new(decide(quotation, &on_page, cited)));
+    }
     if !quotation.oddities.is_empty() && quotation.oddities.contains(&Oddity::Unclosed) {
         checked.flags.insert(Flag::UnclosedQuotation);
     }
@@ -108,6 +112,7 @@ fn matched_verdict(
         matched: Some(matched.clone()),
         translation: None,
         reason: None,
+        on_page: None,
     }
 }
 
@@ -259,5 +264,6 @@ fn bare(quotation: &Quotation) -> CheckedQuotation {
         matched: None,
         translation: None,
         reason: None,
+        on_page: None,
     }
 }

@@ -351,6 +351,7 @@ fn checked(
         },
         flags: BTreeSet::from([Flag::Short, Flag::Layer(Layer::Aside)]),
         reason: unread.then(|| words.message.to_owned()),
+        on_page: None,
     }
 }
 
