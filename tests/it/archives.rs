@@ -1,6 +1,9 @@
 //! Archived copies, from a server on 127.0.0.1 that is the web and its archive: what is gone or lacks its quotation is
 //! looked for there, and every format says what to cite instead.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use citeaudit::render::ReportFormat;
 use serde_json::Value;
 
@@ -192,4 +195,70 @@ async fn an_archive_is_told_nothing_that_is_for_the_cited_hosts() {
     for head in server.requests() {
         assert_eq!(head.contains("hush"), !head.contains("wayback.example\r\n"), "{head}");
     }
+}
+
+/// The web a year later, and its archive: what was there when the document was written is gone or has changed.
+fn answer_by_year(path: &str, is_later: bool) -> Act {
+    match path {
+        "/gone/1" if is_later => html("410 Gone", "", "<title>Gone</title>"),
+        "/gone/1" => html("200 OK", "", &story(WORDS)),
+        "/changed/2" if !is_later => html("200 OK", "", &story(WORDS)),
+        _ => answer(path),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_a_page_has_lost_are_told_though_a_copy_has_them() {
+    let later = Arc::new(AtomicBool::new(false));
+    let is_later = Arc::clone(&later);
+    let server =
+        Server::start(move |path, _| answer_by_year(path, is_later.load(Ordering::SeqCst))).await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.sqlite");
+    std::fs::write(folder.path().join("r.md"), DOCUMENT).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = crate::watch::command(arguments, &store);
+        command
+            .current_dir(folder.path())
+            .env("CITEAUDIT_ARCHIVE", "http://wayback.example")
+            .env("CITEAUDIT_ARCHIVE_DELAY", "0");
+        let port = server.address.port();
+        command.args(["--connect-to", &format!("::127.0.0.1:{port}")]).output().unwrap()
+    };
+    let looked = || {
+        crate::watch::age(&store);
+        let output = run(&["watch", "--format", "json"]);
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let kind = |change: &Value| change["kind"].as_str().unwrap().to_owned();
+        let mut kinds: Vec<String> = told["changes"].as_array().unwrap().iter().map(kind).collect();
+        kinds.sort_unstable();
+        (kinds, told)
+    };
+    run(&["check", "r.md"]);
+    later.store(true, Ordering::SeqCst);
+    let (kinds, told) = looked();
+    assert_eq!(kinds, ["drifted", "new", "rescued"], "{told:#}");
+    let rescued = told["changes"].as_array().unwrap().iter().find(|c| c["kind"] == "rescued");
+    let copy = "http://wayback.example/web/20240620080000/http://news.example/gone/1";
+    assert_eq!(rescued.unwrap()["archived_copy"]["url"], copy, "{told:#}");
+    // Nor does a whole check hide it: what is told is not told again, and nothing has come back.
+    run(&["check", "r.md"]);
+    let (kinds, told) = looked();
+    assert_eq!(kinds, ["still-failing"], "{told:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_local_page_looks_for_copies_too() {
+    let web = Server::start(|path, _| answer(path)).await;
+    let connect = format!("::127.0.0.1:{}", web.address.port());
+    let gate = "http://gate.example/timegate/";
+    let flags = ["--connect-to", &connect, "--host-delay", "0", "--archive", gate];
+    let server = crate::serve::Server::on_the_web(&flags);
+    let (_, report) = tokio::task::spawn_blocking(move || {
+        let url = server.checked("r.md", DOCUMENT.as_bytes());
+        server.ask(&format!("GET {url}/report.json"), &[], b"")
+    })
+    .await
+    .unwrap();
+    assert!(report.contains("http://gate.example/memento/1"), "{report}");
 }

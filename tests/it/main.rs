@@ -22,6 +22,7 @@ mod resume;
 mod sample;
 mod sarif;
 mod serve;
+mod signals;
 mod tidy;
 mod watch;
 mod web;

@@ -84,7 +84,7 @@ fn forget_times(value: &mut Value) {
 }
 
 /// Waits until the server has had so many requests of a run.
-async fn reach(server: &Server, requests: usize, child: &mut Child) {
+pub(crate) async fn reach(server: &Server, requests: usize, child: &mut Child) {
     while server.requests().len() < requests {
         assert!(child.try_wait().unwrap().is_none(), "the run ended before it could be stopped");
         tokio::task::yield_now().await;
@@ -133,10 +133,28 @@ async fn a_killed_run_goes_on_where_it_stopped() {
     assert_eq!(server.requests().len(), asked);
 }
 
+/// Sends a signal, such as `-TERM`, to a program.
+#[cfg(unix)]
+pub(crate) fn send(signal: &str, child: &Child) {
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
 /// Ctrl-C reaches a program as SIGINT; that a terminal sends it and not a test makes no difference to it.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_run_ends_with_the_report_of_what_is_done() {
+    ends_with_what_is_done("-INT", "press Ctrl-C again").await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn so_does_one_that_the_system_tells_to_end() {
+    ends_with_what_is_done("-TERM", "told to end (SIGTERM)").await;
+}
+
+#[cfg(unix)]
+async fn ends_with_what_is_done(signal: &str, farewell: &str) {
     // Only the first twenty pages are answered, so that the run cannot end by itself.
     let is_left = |path: &str| path[1..].parse::<usize>().is_ok_and(|number| number >= 20);
     let act = move |path: &str| if is_left(path) { Act::Hang(Vec::new()) } else { answer(path) };
@@ -147,12 +165,11 @@ async fn an_interrupted_run_ends_with_the_report_of_what_is_done() {
     let mut child = check(&path, &directory.path().join("a.warc.gz")).spawn().unwrap();
     let (redirects, unanswered) = (2, 4);
     reach(&server, 20 + redirects + unanswered, &mut child).await;
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(sent.success());
+    send(signal, &child);
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert!(stderr.contains("stopping; press Ctrl-C again"), "{stderr}");
+    assert!(stderr.contains(farewell), "{stderr}");
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["summary"]["completion"], "interrupted", "{report:#}");
     let sources = report["sources"].as_array().unwrap();

@@ -14,15 +14,16 @@ use crate::web::fixture;
 const TOKEN: &str = "a token that is long enough";
 
 /// A server that ends with the test.
-struct Server {
-    child: Child,
+pub(crate) struct Server {
+    pub(crate) child: Child,
     address: SocketAddr,
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.child.kill().unwrap();
+        // It may have ended before.
+        let _ = self.child.kill();
         self.child.wait().unwrap();
     }
 }
@@ -30,13 +31,21 @@ impl Drop for Server {
 impl Server {
     /// Starts the program with the recording of the fixture.
     fn start(flags: &[&str], token: Option<&str>) -> Self {
+        let web = fixture("web/fairway.warc.gz");
+        Self::with(&[&["--replay", web.to_str().unwrap()], flags].concat(), token)
+    }
+
+    /// Starts the program without a recording.
+    pub(crate) fn on_the_web(flags: &[&str]) -> Self {
+        Self::with(flags, None)
+    }
+
+    fn with(flags: &[&str], token: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_citeaudit"));
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder.path().join("data"))
-            .arg("--replay")
-            .arg(fixture("web/fairway.warc.gz"))
             .args(flags)
             .env_remove("CITEAUDIT_TOKEN")
             .envs(token.map(|token| ("CITEAUDIT_TOKEN", token)))
@@ -51,7 +60,7 @@ impl Server {
     }
 
     /// Sends a request with some header lines and returns the head and the body of the answer.
-    fn ask(&self, request: &str, headers: &[&str], body: &[u8]) -> (String, String) {
+    pub(crate) fn ask(&self, request: &str, headers: &[&str], body: &[u8]) -> (String, String) {
         let mut stream = TcpStream::connect(self.address).unwrap();
         let mut head = format!("{request} HTTP/1.1\r\nConnection: close\r\n");
         if !headers.iter().any(|line| line.starts_with("Host:")) {
@@ -83,14 +92,19 @@ impl Server {
         self.ask(&format!("GET {path}"), &[], b"")
     }
 
-    fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         format!("Origin: http://{}", self.address)
     }
 
     /// Hands the document of the fixture in, waits until it has been checked, and returns its address.
     fn audited(&self) -> String {
-        let bytes = std::fs::read(fixture("documents/fairway.txt")).unwrap();
-        let (head, body) = self.ask("POST /documents?name=fairway.txt", &[&self.origin()], &bytes);
+        self.checked("fairway.txt", &std::fs::read(fixture("documents/fairway.txt")).unwrap())
+    }
+
+    /// Hands a document in, waits until it has been checked, and returns its address.
+    pub(crate) fn checked(&self, name: &str, bytes: &[u8]) -> String {
+        let request = format!("POST /documents?name={name}");
+        let (head, body) = self.ask(&request, &[&self.origin()], bytes);
         assert_eq!(status(&head), 201, "{head}\n{body}");
         let url = serde_json::from_str::<Value>(&body).unwrap()["url"].as_str().unwrap().to_owned();
         // The stream ends when the check is over.

@@ -18,7 +18,7 @@ use crate::http::{Server, page};
 const FLAGS: [&str; 7] =
     ["--allow-private", "--host-delay", "0", "--max-retries", "0", "--no-progress", "--store"];
 
-fn command(arguments: &[&str], store: &Path) -> Command {
+pub(crate) fn command(arguments: &[&str], store: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_citeaudit"));
     command.args(arguments).args(FLAGS).arg(store).stdin(Stdio::null());
     command
@@ -38,12 +38,12 @@ fn watched(store: &Path) -> (Value, Option<i32>) {
 }
 
 /// Makes every source of a store due.
-fn age(store: &Path) {
+pub(crate) fn age(store: &Path) {
     let connection = rusqlite::Connection::open(store).unwrap();
     connection.execute("UPDATE state SET due = 0", []).unwrap();
 }
 
-fn text(words: &str) -> Vec<u8> {
+pub(crate) fn text(words: &str) -> Vec<u8> {
     format!("<title>Page</title><p>He said that {words}, and left.").into_bytes()
 }
 

@@ -269,6 +269,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "N", default_value_t = 32 * 1024 * 1024)]
     pub(crate) max_upload_bytes: u32,
     #[command(flatten)]
+    pub(crate) archives: ArchiveArgs,
+    #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }
 
@@ -303,6 +305,8 @@ pub(crate) struct WatchArgs {
     /// Show the sources too that are dead as before
     #[arg(short, long)]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) archives: ArchiveArgs,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }
@@ -428,8 +432,7 @@ fn rule_parser() -> impl TypedValueParser<Value = Rule> {
 impl CheckArgs {
     /// Returns what the flags say, as settings.
     pub(crate) fn overlay(&self) -> toml::Table {
-        let mut table = self.network.overlay();
-        table.extend(self.archives.overlay());
+        let table = fetching(&self.network, &self.archives);
         with_store(with_level(table, self.fail_on), self.store.as_deref())
     }
 }
@@ -437,7 +440,15 @@ impl CheckArgs {
 impl WatchArgs {
     /// Returns what the flags say, as settings.
     pub(crate) fn overlay(&self) -> toml::Table {
-        with_store(with_level(self.network.overlay(), self.fail_on), self.store.as_deref())
+        let table = fetching(&self.network, &self.archives);
+        with_store(with_level(table, self.fail_on), self.store.as_deref())
+    }
+}
+
+impl ServeArgs {
+    /// Returns what the flags say, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        fetching(&self.network, &self.archives)
     }
 }
 
@@ -446,6 +457,12 @@ impl HistoryArgs {
     pub(crate) fn overlay(&self) -> toml::Table {
         with_store(toml::Table::new(), self.store.as_deref())
     }
+}
+
+fn fetching(network: &NetworkArgs, archives: &ArchiveArgs) -> toml::Table {
+    let mut table = network.overlay();
+    table.extend(archives.overlay());
+    table
 }
 
 fn with_level(mut table: toml::Table, fail_on: Option<FailOn>) -> toml::Table {
@@ -480,9 +497,7 @@ impl ArchiveArgs {
 impl FixArgs {
     /// Returns what the flags say, as settings.
     pub(crate) fn overlay(&self) -> toml::Table {
-        let mut table = self.network.overlay();
-        table.extend(self.archives.overlay());
-        table
+        fetching(&self.network, &self.archives)
     }
 }
 

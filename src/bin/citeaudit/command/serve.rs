@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Outcome;
 use crate::cli::ServeArgs;
-use crate::network::Network;
+use crate::network::{self, Network};
 use crate::notices::Notices;
 use crate::serve::{self, Token};
 use crate::settings;
@@ -23,11 +23,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Outcome> {
         return Err(Trouble::new("`serve` makes no recording", hint).into());
     }
     let token = token(args)?;
-    let settings = settings::load(
-        args.network.config.as_deref(),
-        settings::variables(),
-        args.network.overlay(),
-    )?;
+    let settings =
+        settings::load(args.network.config.as_deref(), settings::variables(), args.overlay())?;
     let network = Arc::new(Network::open(&args.network, &settings)?);
     let served = serve::Settings {
         address: args.listen,
@@ -35,6 +32,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Outcome> {
         token,
         hosts: args.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
         max_upload_bytes: args.max_upload_bytes as usize,
+        archives: network::archives(&settings, &network)?,
         notices: Notices::new(&settings, &serve::store(&args.data))?,
     };
     super::runtime()?.block_on(serve::serve(served, network))?;

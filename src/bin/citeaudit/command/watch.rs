@@ -17,7 +17,7 @@ use super::check;
 use super::schedule::Schedule;
 use crate::cli::{FailOn, PartFormat, WatchArgs};
 use crate::memory::{self, Keeper};
-use crate::network::Network;
+use crate::network::{self, Network};
 use crate::notices::{News, Notices};
 use crate::progress::Wanted;
 use crate::settings::{self, Settings};
@@ -117,7 +117,7 @@ impl Watch<'_> {
         network.keep_on(keeper.stock());
         let network = Arc::new(network);
         let (mut changes, mut news) = (Vec::new(), News::of(at));
-        let mut tried = BTreeSet::new();
+        let (mut tried, mut asked) = (BTreeSet::new(), 0);
         let mut completion = Completion::Finished;
         while completion == Completion::Finished {
             let Some(batch) = self.due(&tried)? else { break };
@@ -125,6 +125,7 @@ impl Watch<'_> {
             completion = report;
             let (store, notices) = (&mut self.store, self.notices.as_ref());
             changes.extend(store::record(store, self.path, &look, notices, &mut news)?);
+            asked += look.observations.len();
             tried.extend(batch.sources);
         }
         if completion == Completion::Finished {
@@ -140,7 +141,7 @@ impl Watch<'_> {
         if let Err(error) = &kept {
             trouble::tell(error);
         }
-        self.tell(at, tried.len(), changes).map(|outcome| match (completion, kept) {
+        self.tell(at, asked, changes).map(|outcome| match (completion, kept) {
             (Completion::Finished, Ok(())) => outcome,
             (Completion::Interrupted, _) | (_, Err(_)) => Outcome::CouldNotRun,
         })
@@ -207,6 +208,7 @@ impl Watch<'_> {
         let wanted = if self.args.no_progress { Wanted::No } else { Wanted::Yes };
         let settings = pipeline::Settings {
             scope,
+            archives: network::archives(self.settings, network)?,
             fingerprints: Fingerprints::Made,
             ..pipeline::Settings::default()
         };

@@ -19,6 +19,9 @@ use crate::notices::News;
 use crate::output::plain;
 use crate::{input, store, trouble};
 
+/// Why a check has no report when the server was told to end.
+const INTERRUPTED: &str = "the server was told to end before the check had ended; check it again";
+
 /// How far a check has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Progress {
@@ -87,6 +90,18 @@ impl Jobs {
         checks.values().filter(|progress| !progress.borrow().is_over()).count()
     }
 
+    /// Waits until no check is under way or waits.
+    pub(super) async fn settled(&self) {
+        let checks = {
+            let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+            checks.values().cloned().collect::<Vec<_>>()
+        };
+        for mut check in checks {
+            // Without a sender it is over, too.
+            let _ = check.wait_for(Progress::is_over).await;
+        }
+    }
+
     /// Returns how many checks came to an end.
     pub(super) fn counts(&self) -> Counts {
         *self.counts.lock().unwrap_or_else(PoisonError::into_inner)
@@ -149,14 +164,19 @@ pub(super) fn start(server: &Arc<Server>, id: &DocumentId) -> Begun {
 }
 
 fn check(server: &Server, id: &DocumentId, told: &watch::Sender<Progress>) -> anyhow::Result<()> {
+    // What waits when the server is told to end is not begun.
+    anyhow::ensure!(!*server.stop.borrow(), INTERRUPTED);
     let card = server.library.card(id)?;
     let name = card.map_or_else(|| id.as_str().to_owned(), |card| card.name);
     let submitted = input::submitted(Path::new(&name), &server.library.bytes(id)?)?;
     let on_event = |event: Event| {
         told.send_modify(|progress| see(progress, event));
     };
-    let fingerprints = Fingerprints::Made;
-    let settings = pipeline::Settings { fingerprints, ..pipeline::Settings::default() };
+    let settings = pipeline::Settings {
+        archives: server.archives.clone(),
+        fingerprints: Fingerprints::Made,
+        ..pipeline::Settings::default()
+    };
     let now = Timestamp::now();
     let checking = pipeline::check(
         vec![submitted.into()],
@@ -168,8 +188,13 @@ fn check(server: &Server, id: &DocumentId, told: &watch::Sender<Progress>) -> an
     );
     let mut report = tokio::runtime::Handle::current().block_on(checking);
     date(&mut report, &server.network);
-    anyhow::ensure!(report.completion == Completion::Finished, "the check was interrupted");
-    keep(server, id, &report)
+    match report.completion {
+        Completion::Finished => keep(server, id, &report),
+        Completion::Interrupted => {
+            remember(server, id, &report)?;
+            anyhow::bail!(INTERRUPTED)
+        }
+    }
 }
 
 /// Keeps the report, then what is remembered of it: a store in trouble must not cost the report.
@@ -183,6 +208,11 @@ fn keep(server: &Server, id: &DocumentId, report: &Report) -> anyhow::Result<()>
         server.library.keep_report(id, file, &bytes)?;
     }
     server.library.note(id, counted(report))?;
+    remember(server, id, report)
+}
+
+/// Adds what was seen to the store, and tells of what it changed.
+fn remember(server: &Server, id: &DocumentId, report: &Report) -> anyhow::Result<()> {
     let (path, notices) = (&server.store, server.notices.as_ref());
     let (look, mut news) = (observe(report, &str::to_owned), News::of(Timestamp::now()));
     let mut kept = store::open(path)?;

@@ -2,6 +2,7 @@
 //! Says nothing of its own about a citation: it shows what the library finds.
 
 mod access;
+mod connections;
 mod jobs;
 mod library;
 mod metrics;
@@ -18,13 +19,17 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use citeaudit::pipeline::ArchiveSettings;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
+use crate::command::Outcome;
 use crate::network::Network;
 use crate::notices::Notices;
+use crate::stop::Signals;
 use crate::trouble::remark;
 use access::Access;
+use connections::Door;
 use jobs::Jobs;
 use library::Library;
 
@@ -32,6 +37,9 @@ pub(crate) use access::Token;
 
 /// How long connections that are open may go on when the server ends.
 const FAREWELL: Duration = Duration::from_secs(3);
+
+/// How many documents are taken at once: each is held in memory until it has been read.
+const UPLOADS_AT_ONCE: usize = 4;
 
 /// What the server is told.
 pub(crate) struct Settings {
@@ -45,6 +53,8 @@ pub(crate) struct Settings {
     pub(crate) hosts: Vec<String>,
     /// The largest document that is taken, in bytes.
     pub(crate) max_upload_bytes: usize,
+    /// Where archived copies are looked for.
+    pub(crate) archives: Option<ArchiveSettings>,
     /// Who is told what a check changed.
     pub(crate) notices: Option<Notices>,
 }
@@ -56,13 +66,15 @@ struct Server {
     jobs: Jobs,
     network: Arc<Network>,
     store: PathBuf,
+    archives: Option<ArchiveSettings>,
     notices: Option<Notices>,
     max_upload_bytes: usize,
+    uploads: Semaphore,
     /// Turns true when the server is to end.
     stop: watch::Receiver<bool>,
 }
 
-/// Serves until Ctrl-C.
+/// Serves until it is told to end; then what is being checked is ended with what is done.
 ///
 /// # Errors
 ///
@@ -78,32 +90,35 @@ pub(crate) async fn serve(settings: Settings, network: Arc<Network>) -> anyhow::
         jobs: Jobs::default(),
         network,
         store: store(&settings.folder),
+        archives: settings.archives,
         notices: settings.notices,
         max_upload_bytes: settings.max_upload_bytes,
+        uploads: Semaphore::new(UPLOADS_AT_ONCE),
         stop,
     });
     let listener = TcpListener::bind(settings.address)
         .await
         .with_context(|| format!("cannot listen on {}", settings.address))?;
+    let mut signals = Signals::listen().context("cannot listen for signals")?;
     remark(&format!("listening on http://{}", listener.local_addr()?));
-    let serving = axum::serve(listener, router(Arc::clone(&server)));
+    let serving = axum::serve(Door::new(listener), router(Arc::clone(&server)));
     let mut stop = server.stop.clone();
     let serving = serving.with_graceful_shutdown(async move {
         // The sender lives as long as the server.
         let _ = stop.wait_for(|&stop| stop).await;
     });
-    let interrupt = async move {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Without signals it is ended from outside.
-            std::future::pending::<()>().await;
-        }
-        remark("stopping");
+    let told = async {
+        remark(signals.next().await.farewell());
         let _ = stopping.send(true);
         tokio::time::sleep(FAREWELL).await;
     };
-    tokio::select! {
+    let ended = tokio::select! {
         ended = async { serving.await } => ended.context("the server failed"),
-        () = interrupt => Ok(()),
+        () = told => Ok(()),
+    };
+    tokio::select! {
+        () = server.jobs.settled() => ended,
+        _ = signals.next() => std::process::exit(Outcome::CouldNotRun.code().into()),
     }
 }
 

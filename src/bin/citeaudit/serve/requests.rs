@@ -84,6 +84,9 @@ pub(super) async fn upload(
     if declared.and_then(|length| length.parse::<u64>().ok()).is_some_and(|n| n > most as u64) {
         return Err(too_large());
     }
+    let busy = "others are handing in documents; try again in a minute\n".to_owned();
+    let _turn =
+        server.uploads.try_acquire().map_err(|_| (StatusCode::SERVICE_UNAVAILABLE, busy))?;
     let bytes = tokio::time::timeout(UPLOAD_LIMIT, to_bytes(body, most)).await;
     let bytes = bytes
         .map_err(|_| (StatusCode::REQUEST_TIMEOUT, "the document came too slowly\n".to_owned()))?
@@ -92,12 +95,16 @@ pub(super) async fn upload(
     let added = tokio::task::spawn_blocking(move || {
         // What cannot be read must be told to the person who is there, and not be kept.
         let readable = input::submitted(&path, &bytes).map_err(|error| format!("{error:#}\n"));
-        readable.map(|_| own.library.add(&name, &bytes, Timestamp::now()))
+        readable.map(|_| {
+            // A client that does not wait for the answer has handed in a document all the same.
+            let id = own.library.add(&name, &bytes, Timestamp::now())?;
+            jobs::start(&own, &id);
+            Ok::<_, io::Error>(id)
+        })
     });
     let added = added.await.map_err(internal)?;
     let added = added.map_err(|why| (StatusCode::UNPROCESSABLE_ENTITY, why))?;
     let id = added.map_err(internal)?;
-    jobs::start(&server, &id);
     let location = format!("/documents/{}", id.as_str());
     let body = json!({ "id": id.as_str(), "url": location }).to_string();
     let headers = [(header::LOCATION, location), (header::CONTENT_TYPE, "application/json".into())];
