@@ -28,7 +28,8 @@ pub fn addresses_in(text: &str) -> Vec<FoundAddress> {
     let mut brackets = Brackets::default();
     let mut found: Vec<FoundAddress> = Vec::new();
     let mut at = 0;
-    while let Some(run) = host::next_run(text, at) {
+    while let Some(sign) = next_sign(text, at) {
+        let Some(run) = host::next_run(text, host::run_start(text, at, sign)) else { break };
         let address = with_scheme(text, &run, &mut brackets)
             .or_else(|| without_scheme(text, &run, &mut brackets));
         at = run.end;
@@ -39,6 +40,39 @@ pub fn addresses_in(text: &str) -> Vec<FoundAddress> {
     }
     found
 }
+
+/// Returns where the next character stands without which there is no address: a dot in a name, or what may follow a
+/// scheme. Most of a text is passed over by this.
+fn next_sign(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += bytes.get(at..)?.iter().position(|&byte| SIGNS[usize::from(byte)])?;
+        let after = bytes.get(at + 1).copied();
+        let is_sign = match bytes[at] {
+            b'.' => after.is_some_and(|b| !b.is_ascii_whitespace() && b != b'"'),
+            b':' | b'/' => after == Some(b'/'),
+            b'%' => after == Some(b'3'),
+            _ => after.is_some_and(|b| matches!(b, b'.' | b':' | b'd' | b'D')),
+        };
+        if is_sign {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// The bytes that signs of an address begin with.
+static SIGNS: [bool; 256] = {
+    let mut signs = [false; 256];
+    let all = b".:/%[({";
+    let mut index = 0;
+    while index < all.len() {
+        signs[all[index] as usize] = true;
+        index += 1;
+    }
+    signs
+};
 
 /// Finds addresses whose dots are spelled out (`kremlin dot ru/events/1`), ascending and disjoint. They have a path.
 #[must_use]

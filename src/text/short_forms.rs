@@ -1,7 +1,9 @@
 //! Recognises the short forms by which a note points at an earlier one: `Ibid.`, `op. cit.`, `supra note 4`.
 //! Knows their words in several languages, not what they point at.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What a short form says of its source. Closed list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub fn short_form_in(text: &str) -> Option<(Range<usize>, ShortForm)> {
     }
     let mut after_word = true;
     for (at, c) in text.char_indices() {
-        if after_word && !c.is_whitespace() {
+        if after_word && begins_short_form(c) {
             if let Some(length) = first_of(&SAME_WORK, &text[at..]) {
                 return Some((at..at + length, ShortForm::SameWork));
             }
@@ -39,7 +41,7 @@ pub fn short_form_in(text: &str) -> Option<(Range<usize>, ShortForm)> {
     None
 }
 
-const SAME: [&str; 19] = [
+const SAME: [&str; 21] = [
     "ibidem",
     "ibídem",
     "ibid.",
@@ -54,6 +56,8 @@ const SAME: [&str; 19] = [
     "ebenda",
     "ebd.",
     "ebda.",
+    "même source",
+    "mismo lugar",
     "المرجع نفسه",
     "المصدر نفسه",
     "同上",
@@ -61,7 +65,7 @@ const SAME: [&str; 19] = [
     "同注",
 ];
 
-const SAME_WORK: [&str; 16] = [
+const SAME_WORK: [&str; 19] = [
     "op. cit.",
     "op.cit.",
     "op cit",
@@ -75,10 +79,40 @@ const SAME_WORK: [&str; 16] = [
     "указ. соч.",
     "указ.соч.",
     "цит. соч.",
+    "указанное сочинение",
+    "ouvr. cité",
+    "art. cité",
     "مرجع سابق",
     "المرجع السابق",
     "المصدر السابق",
 ];
+
+/// Tells cheaply whether a short form other than `Ibid.` can begin with a character.
+fn begins_short_form(c: char) -> bool {
+    if c.is_ascii() {
+        return FIRST_ASCII[usize::from(c as u8)];
+    }
+    FIRST_BEYOND_ASCII.contains(&c)
+}
+
+/// The letters of ASCII with which a phrase begins, in either case.
+static FIRST_ASCII: LazyLock<[bool; 128]> = LazyLock::new(|| {
+    let mut first = [false; 128];
+    for c in first_letters().filter(char::is_ascii) {
+        first[usize::from(c as u8)] = true;
+    }
+    first
+});
+
+/// The other characters with which a phrase begins, in either case.
+static FIRST_BEYOND_ASCII: LazyLock<BTreeSet<char>> =
+    LazyLock::new(|| first_letters().filter(|c| !c.is_ascii()).collect());
+
+fn first_letters() -> impl Iterator<Item = char> {
+    let phrases = SAME_WORK.into_iter().chain(NOTE_WORDS.into_iter().map(|(before, _)| before));
+    let first = phrases.filter_map(|phrase| phrase.chars().next());
+    first.flat_map(|c| std::iter::once(c).chain(c.to_uppercase()))
+}
 
 /// Words that may stand before `Ibid.`
 const OPENINGS: [&str; 10] = [
@@ -95,7 +129,7 @@ const OPENINGS: [&str; 10] = [
 ];
 
 /// What is said before and after the label of a note.
-const NOTE_WORDS: [(&str, &str); 19] = [
+const NOTE_WORDS: [(&str, &str); 30] = [
     ("supra note ", ""),
     ("supra notes ", ""),
     ("supra n. ", ""),
@@ -105,7 +139,18 @@ const NOTE_WORDS: [(&str, &str); 19] = [
     ("siehe anm. ", ""),
     ("siehe fn. ", ""),
     ("siehe fußnote ", ""),
+    ("siehe oben anm. ", ""),
+    ("s. anm. ", ""),
+    ("s. o. anm. ", ""),
+    ("vgl. anm. ", ""),
     ("см. примечание ", ""),
+    ("см. примеч. ", ""),
+    ("см. выше, прим. ", ""),
+    ("прим. ", " выше"),
+    ("voir supra note ", ""),
+    ("voir la note ", ""),
+    ("cf. note ", ""),
+    ("supra, note ", ""),
     ("см. прим. ", ""),
     ("см. сноску ", ""),
     ("voir note ", ""),
@@ -136,6 +181,13 @@ fn prefix_length(text: &str, phrase: &str) -> Option<usize> {
     let mut chars = text.char_indices();
     for expected in phrase.chars() {
         let (_, c) = chars.next()?;
+        // Most phrases differ in their first letter.
+        if c.is_ascii() && expected.is_ascii_alphabetic() {
+            if c.to_ascii_lowercase() == expected {
+                continue;
+            }
+            return None;
+        }
         let same = c == expected
             || (expected == ' ' && c == '\u{A0}')
             || c.to_lowercase().eq(std::iter::once(expected));
@@ -178,8 +230,13 @@ mod tests {
         ] {
             assert_eq!(form(text), Some(ShortForm::Same), "{text}");
         }
-        for text in ["the id. of it", "Identity politics", "Ibidemstrasse 4", "Он там же и жил"]
-        {
+        for text in [
+            "the id. of it",
+            "Identity politics",
+            "Ibidemstrasse 4",
+            "Он там же и жил",
+            "Ders., Die Frage, 1990",
+        ] {
             assert_eq!(form(text), None, "{text}");
         }
     }
@@ -193,5 +250,24 @@ mod tests {
         assert_eq!(form("see footnote 12 for more"), Some(ShortForm::OfNote("12".to_owned())));
         assert_eq!(form("Note 7 above"), Some(ShortForm::OfNote("7".to_owned())));
         assert_eq!(form("note 7 is about"), None);
+        for (text, label) in [
+            ("Siehe Anm. 12.", "12"),
+            ("Vgl. Anm. 3", "3"),
+            ("S. Anm. 4, S. 17", "4"),
+            ("См. примеч. 5", "5"),
+            ("См. прим. 6.", "6"),
+            ("Прим. 7 выше", "7"),
+            ("Voir note 8", "8"),
+            ("Voir supra note 9", "9"),
+            ("Cf. note 10", "10"),
+            ("Dupont, supra, note 11", "11"),
+            ("See note 13", "13"),
+        ] {
+            assert_eq!(form(text), Some(ShortForm::OfNote(label.to_owned())), "{text}");
+        }
+        for text in ["Dupont, art. cité, p. 3", "Там-то и указ. соч., с. 5", "Loc. cit."]
+        {
+            assert_eq!(form(text), Some(ShortForm::SameWork), "{text}");
+        }
     }
 }

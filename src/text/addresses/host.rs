@@ -40,6 +40,12 @@ pub(super) fn next_run(text: &str, at: usize) -> Option<Range<usize>> {
     }
 }
 
+/// Returns where the run begins that a character stands in or right behind, not before an offset.
+pub(super) fn run_start(text: &str, floor: usize, at: usize) -> usize {
+    let before = text[floor..at].char_indices().rev();
+    before.take_while(|(_, c)| in_run(*c)).last().map_or(at, |(start, _)| floor + start)
+}
+
 /// Returns the length of a defanged dot at an offset, if one stands there with something after it.
 pub(super) fn defanged_dot(text: &str, at: usize) -> Option<usize> {
     let rest = &text[at..];

@@ -191,3 +191,30 @@ proptest! {
         prop_assert_eq!(found(&format!("Read {url} now.")), vec![url]);
     }
 }
+
+/// Finds addresses by looking at every word, as is slow but plain.
+fn by_every_word(text: &str) -> Vec<FoundAddress> {
+    let mut brackets = Brackets::default();
+    let mut found: Vec<FoundAddress> = Vec::new();
+    let mut at = 0;
+    while let Some(run) = host::next_run(text, at) {
+        let address = with_scheme(text, &run, &mut brackets)
+            .or_else(|| without_scheme(text, &run, &mut brackets));
+        at = run.end;
+        if let Some(address) = address {
+            at = at.max(address.range.end);
+            found.push(address);
+        }
+    }
+    found
+}
+
+proptest! {
+    #[test]
+    fn passing_over_words_loses_no_address(parts in prop::collection::vec(prop::sample::select(vec![
+        "a", "tass", ".", "com", "/", "//", ":", "https", "hxxp", "[.]", "(", ")", "[", "]", "%3A", "%2F", "dot", " ", "\n", "-", "_", "www", "ru", "@", "é", "中", "\"", "?", "#", "1", "..", "{dot}", "Co", "://",
+    ]), 0..24)) {
+        let text = parts.concat();
+        prop_assert_eq!(addresses_in(&text), by_every_word(&text), "{}", text);
+    }
+}
