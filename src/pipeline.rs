@@ -2,7 +2,9 @@
 //! that has been searched only what was found.
 
 mod archived;
+mod asking;
 mod editions;
+mod registries;
 mod second_look;
 
 pub use archived::ArchiveSettings;
@@ -27,6 +29,7 @@ use crate::fetched::{FetchFailure, Fetched};
 use crate::judge::judge;
 use crate::locate::{Located, Quotations, locate};
 use crate::report::{CheckedDocument, CheckedQuotation, Completion, Report};
+use crate::resolve::records::Registries;
 use crate::resolve::resolve;
 use crate::source::{AssessedPage, Liveness, Source, SourceId};
 use crate::target::{ResolvedCitation, Target};
@@ -54,6 +57,8 @@ pub struct Settings {
     pub scope: Scope,
     /// Where archived copies are looked for; `None` to do without. Default: `None`.
     pub archives: Option<ArchiveSettings>,
+    /// Where identifiers are looked up; `None` to do without. Default: `None`.
+    pub registries: Option<Registries>,
     /// Whether sources get fingerprints. Default: they do not.
     pub fingerprints: Fingerprints,
 }
@@ -80,7 +85,13 @@ pub enum Scope {
 impl Default for Settings {
     fn default() -> Self {
         let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { workers, scope: Scope::All, archives: None, fingerprints: Fingerprints::LeftOut }
+        Self {
+            workers,
+            scope: Scope::All,
+            archives: None,
+            registries: None,
+            fingerprints: Fingerprints::LeftOut,
+        }
     }
 }
 
@@ -109,10 +120,10 @@ pub enum Event {
         /// How many pages.
         pages: usize,
     },
-    /// An archive did not answer and was asked no more.
-    ArchiveTrouble {
+    /// An archive or a registry did not answer and was asked no more.
+    ServiceTrouble {
         /// Its host.
-        archive: String,
+        service: String,
         /// What happened.
         trouble: String,
     },
@@ -141,6 +152,12 @@ pub async fn check(
         let quotations = &plan.quotations;
         completion =
             editions::look_in_editions(&mut found, quotations, fetcher, stop.clone()).await;
+    }
+    if let Some(registries) =
+        settings.registries.as_ref().filter(|_| completion == Completion::Finished)
+    {
+        completion =
+            registries::look_up(&mut found, registries, fetcher, on_event, stop.clone()).await;
     }
     if let Some(archives) =
         settings.archives.as_ref().filter(|_| completion == Completion::Finished)

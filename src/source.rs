@@ -65,6 +65,8 @@ pub struct Source {
     pub published: Option<Published>,
     /// The address that it calls its own (`rel=canonical`). It is what the page says, and was not asked for.
     pub canonical: Option<Url>,
+    /// The work that a registry has under the identifier by which it is cited.
+    pub registered: Option<RegisteredWork>,
     /// How much of it could be read.
     pub coverage: Coverage,
     /// The size of the body in bytes.
@@ -82,6 +84,19 @@ pub struct Source {
     pub archived_copy: Option<ArchivedCopy>,
     /// Why there is no archived copy, where one was looked for: no archive has one, or none answered.
     pub archive_note: Option<String>,
+}
+
+/// A work as a registry knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisteredWork {
+    /// The registry: `Crossref`, `arXiv`, `PubMed`.
+    pub registry: &'static str,
+    /// The title.
+    pub title: String,
+    /// The family names of the authors, or the names of bodies, in order.
+    pub authors: Vec<String>,
+    /// The years in which it appeared: in print, online.
+    pub years: Vec<i64>,
 }
 
 /// A source with its text, as `assess` hands it on.

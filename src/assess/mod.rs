@@ -118,6 +118,7 @@ fn unknown(id: SourceId, target: Target, hops: Vec<Hop>, fetched_at: Timestamp) 
         title: None,
         published: None,
         canonical: None,
+        registered: None,
         coverage: Coverage::Whole,
         bytes: 0,
         sha256: None,

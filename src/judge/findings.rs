@@ -11,8 +11,8 @@ use crate::report::{
 use crate::source::{ArchivedCopy, Liveness, LivenessClass, Source, find_source};
 use crate::target::{Resolution, WhyNot};
 
-use super::dates;
 use super::echoes::{self, Repeated};
+use super::{dates, registered};
 
 /// All that the findings of one document are made of.
 pub(super) struct Material<'a> {
@@ -95,6 +95,13 @@ fn about_reference(
     }
     let Some(source) = source else { return };
     if let Some(about) = about_liveness(source, position) {
+        findings.push(Finding { source: Some(source.id), ..of_citation(citation, about) });
+    }
+    if let Some(message) =
+        source.registered.as_ref().and_then(|work| registered::disagreement(reference, work))
+    {
+        let hint = Some("correct the identifier, or the description".to_owned());
+        let about = finding(Rule::IdentifierMismatch, position, message, hint);
         findings.push(Finding { source: Some(source.id), ..of_citation(citation, about) });
     }
     if let Some(about) = about_copy(source, position) {

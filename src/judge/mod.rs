@@ -4,6 +4,7 @@
 mod dates;
 mod echoes;
 mod findings;
+mod registered;
 mod verdict;
 
 use std::collections::BTreeMap;

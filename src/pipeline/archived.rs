@@ -1,7 +1,7 @@
 //! Looks for archived copies of pages that are gone or lack a quotation, and searches the copies for what is missing.
 //! Asks one question at a time, within a limit for the run; an archive that does not answer is asked no more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,11 +12,12 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use url::Url;
 
+use super::asking::{Asked, Asking};
 use super::{Draft, Event, Plan, SearchedPage, stopped};
 use crate::assess::assess;
 use crate::evidence::Search;
 use crate::fetch::{Fetcher, is_public};
-use crate::fetched::{Answer, FetchFailure, Fetched};
+use crate::fetched::Fetched;
 use crate::locate::{Quotations, locate};
 use crate::report::Completion;
 use crate::resolve::mementos::{Archives, Wayback, timegate_answer, timegate_question};
@@ -58,7 +59,7 @@ pub(super) async fn search_archives(
     }
     on_event(Event::AskingArchives { pages: wanted.len().min(settings.most_pages) });
     let days = days(drafts, plan);
-    let mut asking = Asking::new(settings, fetcher.as_ref(), Arc::clone(&plan.quotations));
+    let mut searching = Searching::new(settings, fetcher.as_ref(), Arc::clone(&plan.quotations));
     for (place, Wanted { page, missing }) in wanted.into_iter().enumerate() {
         if place >= settings.most_pages {
             let most = settings.most_pages;
@@ -70,14 +71,12 @@ pub(super) async fn search_archives(
         tokio::select! {
             biased;
             () = stopped(&mut stop) => return Completion::Interrupted,
-            found = asking.search(target.url(), days[page], &missing) => {
+            found = searching.search(target.url(), days[page], &missing) => {
                 take(&mut pages[page], found);
             }
         }
     }
-    for (archive, trouble) in asking.silent {
-        on_event(Event::ArchiveTrouble { archive, trouble });
-    }
+    searching.asking.tell(on_event);
     Completion::Finished
 }
 
@@ -180,24 +179,22 @@ fn take(page: &mut SearchedPage, found: Found) {
     }
 }
 
-/// The archives of a run, and how they have answered so far.
-struct Asking<'a, F> {
+/// Looks for copies of one page after the other.
+struct Searching<'a, F> {
     settings: &'a ArchiveSettings,
-    fetcher: &'a F,
+    asking: Asking<'a, F>,
     quotations: Arc<Quotations>,
     /// When the last list of copies was asked for.
     last_list: Option<Instant>,
-    /// The archives that are asked no more, by host, and why.
-    silent: BTreeMap<String, String>,
 }
 
-impl<'a, F: Fetcher> Asking<'a, F> {
+impl<'a, F: Fetcher> Searching<'a, F> {
     const fn new(
         settings: &'a ArchiveSettings,
         fetcher: &'a F,
         quotations: Arc<Quotations>,
     ) -> Self {
-        Self { settings, fetcher, quotations, last_list: None, silent: BTreeMap::new() }
+        Self { settings, asking: Asking::new(fetcher), quotations, last_list: None }
     }
 
     /// Asks one archive after the other until a copy has all that is missing.
@@ -248,32 +245,24 @@ impl<'a, F: Fetcher> Asking<'a, F> {
         }
     }
 
-    /// Asks an archive, unless it has proved to be no use. Returns its answer, if it is one.
+    /// Asks an archive. Returns its answer, if it is one.
     async fn ask(
-        &mut self,
+        &self,
         question: &Target,
         at: Option<Timestamp>,
         found: &mut Found,
     ) -> Option<Fetched> {
-        let archive = question.url().host_str().unwrap_or_default().to_owned();
-        if let Some(why) = self.silent.get(&archive) {
-            found.failed.push(format!("{archive}: {why}"));
-            return None;
-        }
-        let fetched = self.fetcher.fetch_at(question, at).await;
-        let trouble = match &fetched.outcome {
-            // A recording that lacks the answer is no trouble of the archive.
-            Err(FetchFailure::NotRecorded) => return None,
-            Err(failure) => failure.to_string(),
-            Ok(Answer { status: status @ (429 | 500..=599), .. }) => format!("status {status}"),
-            Ok(_) => {
+        match self.asking.ask(question, at).await {
+            Asked::Answered(fetched) => {
                 found.answered = true;
-                return Some(fetched);
+                Some(*fetched)
             }
-        };
-        found.failed.push(format!("{archive}: {trouble}"));
-        self.silent.insert(archive, trouble);
-        None
+            Asked::NotRecorded => None,
+            Asked::Silent(why) => {
+                found.failed.push(why);
+                None
+            }
+        }
     }
 
     /// Reads a copy and looks there for what is missing; keeps it if it is the best so far. Tells whether nothing is

@@ -376,6 +376,20 @@ struct FindingWire<'a> {
     dates: Option<[String; 2]>,
 }
 
+/// A work as a registry knows it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RegisteredWork")]
+struct RegisteredWire<'a> {
+    /// `Crossref`, `arXiv` or `PubMed`.
+    registry: &'static str,
+    /// Its title.
+    title: &'a str,
+    /// The family names of its authors, or the names of bodies.
+    authors: &'a [String],
+    /// The years in which it appeared.
+    years: &'a [i64],
+}
+
 /// What stands at one target.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Source")]
@@ -411,6 +425,8 @@ struct SourceWire<'a> {
     title: Option<&'a str>,
     /// When it was published, as it says itself, ISO 8601.
     published: Option<String>,
+    /// The work that a registry has under the identifier by which it is cited.
+    registered: Option<RegisteredWire<'a>>,
     #[serde(flatten)]
     coverage: CoverageWire,
     /// The size of the body in bytes.
@@ -694,6 +710,12 @@ impl<'a> SourceWire<'a> {
             language: source.language.as_ref().map(Language::code),
             title: source.title.as_deref(),
             published: source.published.as_ref().map(|published| published.date.to_string()),
+            registered: source.registered.as_ref().map(|work| RegisteredWire {
+                registry: work.registry,
+                title: &work.title,
+                authors: &work.authors,
+                years: &work.years,
+            }),
             coverage: CoverageWire::of(&source.coverage),
             bytes: source.bytes,
             sha256: source.sha256.as_deref(),

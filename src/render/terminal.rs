@@ -376,7 +376,8 @@ const fn about(rule: Rule) -> About {
         | Rule::DateConflict
         | Rule::DateMissing
         | Rule::TrackingParameter
-        | Rule::ArchivedCopyOnly => About::Source,
+        | Rule::ArchivedCopyOnly
+        | Rule::IdentifierMismatch => About::Source,
         Rule::NoteDangling | Rule::NoteMissing | Rule::DocumentUnclear => About::Note,
     }
 }

@@ -75,6 +75,9 @@ impl Rule {
             Self::ArchivedCopyOnly => {
                 "The cited page answers with status 404, and an archive has a copy of the week in which it was cited."
             }
+            Self::IdentifierMismatch => {
+                "A reference describes an article on sea ice and gives a DOI, under which Crossref has an article on bread."
+            }
         }
     }
 }

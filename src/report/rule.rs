@@ -30,6 +30,7 @@ pub enum Rule {
     TrackingParameter,
     ContentDrift,
     ArchivedCopyOnly,
+    IdentifierMismatch,
 }
 
 /// What is known of a rule without any document.
@@ -47,7 +48,7 @@ pub struct RuleInfo {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::LinkRot,
         Self::Soft404,
         Self::SourceParked,
@@ -72,6 +73,7 @@ impl Rule {
         Self::TrackingParameter,
         Self::ContentDrift,
         Self::ArchivedCopyOnly,
+        Self::IdentifierMismatch,
     ];
 
     /// Returns what is known of the rule.
@@ -222,6 +224,12 @@ impl Rule {
                 Level::Warning,
                 "only an archived copy is left",
                 "The page is gone and an archive has a copy. Cite the copy.",
+            ),
+            Self::IdentifierMismatch => (
+                "identifier-mismatch",
+                Level::Warning,
+                "the identifier is of another work",
+                "The registry has another title, other authors or another year under the identifier than the reference gives. Correct the identifier, or the description.",
             ),
         };
         RuleInfo { id, default_level, title, help }

@@ -5,6 +5,7 @@
 mod canonical;
 mod identifiers;
 pub mod mementos;
+pub mod records;
 mod short_forms;
 mod shorthand;
 

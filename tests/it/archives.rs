@@ -159,7 +159,7 @@ async fn an_archive_that_does_not_answer_is_asked_no_more_and_told_of() {
     let note = "no archive has answered (wayback.example: status 429)";
     assert_eq!(report["sources"][0]["archive_note"], note);
     assert_eq!(report["sources"][2]["archive_note"], note);
-    assert_eq!(told, "warning: the archive wayback.example was asked no more: status 429\n");
+    assert_eq!(told, "warning: wayback.example did not answer and was asked no more: status 429\n");
     assert_eq!(
         server.requests().iter().filter(|head| head.contains("/cdx/search/cdx?")).count(),
         1

@@ -17,6 +17,7 @@ mod limits;
 mod notify;
 mod parity;
 mod pipeline;
+mod registries;
 mod render;
 mod resume;
 mod sample;

@@ -140,7 +140,7 @@ pub(crate) fn large(citations: u32) -> Report {
             note: Some(NoteLabel(n.to_string())),
             quotation: Some(QuotationId(n)),
             source: Some(SourceId(n)),
-            ..finding(n, Rule::ALL[n as usize % 23], &words)
+            ..finding(n, Rule::ALL[n as usize % Rule::ALL.len()], &words)
         })
         .collect();
     document.document.text = maker.text;
@@ -299,6 +299,7 @@ fn source(n: u32, liveness: Liveness, words: &Words<'_>) -> Source {
             by: DateEvidence::Meta,
         }),
         canonical: None,
+        registered: None,
         coverage: Coverage::Partial(vec![Gap::CutOff]),
         bytes: 1234,
         sha256: Some("cd".repeat(32)),

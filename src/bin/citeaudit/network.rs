@@ -11,6 +11,7 @@ use citeaudit::fetch::{
 };
 use citeaudit::pipeline::ArchiveSettings;
 use citeaudit::resolve::mementos::{Archives, Wayback};
+use citeaudit::resolve::records::Registries;
 use jiff::Timestamp;
 use regex_lite::Regex;
 use url::Url;
@@ -137,6 +138,35 @@ pub(crate) fn service(settings: &Settings) -> anyhow::Result<Service> {
     Ok(Service::new(&fetch_settings(settings)?)?)
 }
 
+/// Says where identifiers are looked up.
+///
+/// # Errors
+///
+/// When a registry's address is none.
+pub(crate) fn registries(settings: &Settings) -> anyhow::Result<Option<Registries>> {
+    let registries = &settings.registries;
+    if registries.none {
+        return Ok(None);
+    }
+    Ok(Some(Registries {
+        handles: address("doi-handles", &registries.doi_handles)?,
+        crossref: address("crossref", &registries.crossref)?,
+        arxiv: address("arxiv", &registries.arxiv)?,
+        pubmed: address("pubmed", &registries.pubmed)?,
+    }))
+}
+
+fn address(key: &str, text: &str) -> anyhow::Result<Url> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or_else(|| {
+        Trouble::new(
+            format!("`{key}`: expected an address, but got `{text}`"),
+            "write it in full, such as `https://archive.example/timegate/`",
+        )
+        .into()
+    })
+}
+
 /// Says where archived copies are looked for.
 ///
 /// # Errors
@@ -149,15 +179,6 @@ pub(crate) fn archives(
     if settings.no_archive {
         return Ok(None);
     }
-    let address = |key: &str, text: &str| {
-        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        url.ok_or_else(|| {
-            Trouble::new(
-                format!("`{key}`: expected an address, but got `{text}`"),
-                "write it in full, such as `https://archive.example/timegate/`",
-            )
-        })
-    };
     let timegates = settings.timegate.iter().map(|text| address("timegate", text));
     let archives = Archives {
         timegates: timegates.collect::<Result<_, _>>()?,

@@ -73,10 +73,10 @@ impl Progress {
             Event::AskingArchives { pages } => {
                 self.bar.set_message(format!("asking archives for {pages} pages"));
             }
-            Event::ArchiveTrouble { archive, trouble } => self.bar.suspend(|| {
+            Event::ServiceTrouble { service, trouble } => self.bar.suspend(|| {
                 remark(&format!(
-                    "warning: the archive {} was asked no more: {trouble}",
-                    shown(archive)
+                    "warning: {} did not answer and was asked no more: {trouble}",
+                    shown(service)
                 ));
             }),
         }
@@ -98,7 +98,7 @@ impl Lines {
             Event::Checked { .. } => self.done += 1,
             Event::LookingAgain { .. }
             | Event::AskingArchives { .. }
-            | Event::ArchiveTrouble { .. } => {}
+            | Event::ServiceTrouble { .. } => {}
         }
         if self.last.elapsed() >= BETWEEN_LINES {
             self.last = Instant::now();

@@ -57,6 +57,7 @@ pub(crate) struct Settings {
     pub(crate) keep_pages: KeepPages,
     pub(crate) notify: NotifySettings,
     pub(crate) no_archive: bool,
+    pub(crate) registries: RegistrySettings,
     /// The addresses of `TimeGates`.
     pub(crate) timegate: Vec<String>,
     /// For how many pages archives are asked in one run.
@@ -78,6 +79,17 @@ pub(crate) struct Host {
     pub(crate) timeout: Option<f64>,
     pub(crate) user_agent: Option<String>,
     pub(crate) accept: Option<String>,
+}
+
+/// Where identifiers are looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RegistrySettings {
+    /// Nowhere.
+    pub(crate) none: bool,
+    pub(crate) doi_handles: String,
+    pub(crate) crossref: String,
+    pub(crate) arxiv: String,
+    pub(crate) pubmed: String,
 }
 
 /// Whom to tell what changed.
@@ -162,7 +174,7 @@ impl Kind {
     }
 }
 
-const KEYS: [(&str, Kind); 36] = [
+const KEYS: [(&str, Kind); 41] = [
     ("fail-on", Kind::Level),
     ("max-concurrency", Kind::Count),
     ("host-concurrency", Kind::Count),
@@ -197,6 +209,11 @@ const KEYS: [(&str, Kind); 36] = [
     ("keep-pages", Kind::Pages),
     ("no-archive", Kind::Switch),
     ("timegate", Kind::List),
+    ("no-registries", Kind::Switch),
+    ("doi-handles", Kind::Text),
+    ("crossref", Kind::Text),
+    ("arxiv", Kind::Text),
+    ("pubmed", Kind::Text),
     ("archive-lookups", Kind::Count),
     ("archive-delay", Kind::Count),
 ];
@@ -421,6 +438,13 @@ impl Settings {
             store: text("store").map(PathBuf::from),
             keep_pages: text("keep-pages").as_deref().and_then(pages).unwrap_or(KeepPages::Latest),
             no_archive: switch("no-archive"),
+            registries: RegistrySettings {
+                none: switch("no-registries"),
+                doi_handles: text("doi-handles").expect("it has a default"),
+                crossref: text("crossref").expect("it has a default"),
+                arxiv: text("arxiv").expect("it has a default"),
+                pubmed: text("pubmed").expect("it has a default"),
+            },
             timegate: list("timegate"),
             archive_lookups: count("archive-lookups") as usize,
             archive_delay: count("archive-delay").into(),

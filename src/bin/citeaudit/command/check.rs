@@ -149,9 +149,11 @@ pub(super) fn checked(
     wanted: Wanted,
 ) -> anyhow::Result<Report> {
     let archives = network::archives(settings, network)?;
+    let registries = network::registries(settings)?;
     let runtime = super::runtime()?;
     let stop = Stop::listen(&runtime);
-    let settings = pipeline::Settings { archives, fingerprints, ..pipeline::Settings::default() };
+    let settings =
+        pipeline::Settings { archives, registries, fingerprints, ..pipeline::Settings::default() };
     Ok(checked_within(&runtime, &stop, inputs, &settings, network, wanted))
 }
 

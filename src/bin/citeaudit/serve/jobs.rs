@@ -260,6 +260,6 @@ fn see(progress: &mut Progress, event: Event) {
         }
         Event::LookingAgain { .. }
         | Event::AskingArchives { .. }
-        | Event::ArchiveTrouble { .. } => {}
+        | Event::ServiceTrouble { .. } => {}
     }
 }
