@@ -394,6 +394,8 @@ pub struct Translation {
     pub anchors_missing: Vec<String>,
     /// The publisher's own edition in the quotation's language, where the quotation stands.
     pub edition: Option<Edition>,
+    /// What a machine translator makes of the passage, where one was asked.
+    pub machine: Option<MachineTranslation>,
     /// Why no more can be said, where that is so.
     pub reason: Option<String>,
 }
@@ -406,6 +408,37 @@ pub struct Edition {
     pub url: Url,
     /// The quotation as it stands there.
     pub text: String,
+}
+
+/// What a machine translator makes of a passage, in the quotation's language. It is no witness for the wording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MachineTranslation {
+    /// The translator's host.
+    pub translator: String,
+    /// Its words.
+    pub text: String,
+    /// Whether these are the quotation's.
+    pub wording: MachineWording,
+}
+
+/// Whether a machine translation has the words of a quotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MachineWording {
+    /// The quotation stands in it, with nothing changed that may not be.
+    Same,
+    /// It is worded in another way, as translations are.
+    Other,
+}
+
+impl MachineWording {
+    /// Returns the name used in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// A passage in another language.

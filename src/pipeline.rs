@@ -4,10 +4,12 @@
 mod archived;
 mod asking;
 mod editions;
+mod machine;
 mod registries;
 mod second_look;
 
 pub use archived::ArchiveSettings;
+pub use machine::TranslatorSettings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -36,6 +38,7 @@ use crate::target::{ResolvedCitation, Target};
 use crate::text::{Language, detect};
 
 use editions::PlannedEdition;
+use machine::PlannedTranslation;
 
 /// A document to be checked.
 #[derive(Debug, Clone)]
@@ -59,6 +62,8 @@ pub struct Settings {
     pub archives: Option<ArchiveSettings>,
     /// Where identifiers are looked up; `None` to do without. Default: `None`.
     pub registries: Option<Registries>,
+    /// What translates passages in other languages; `None` to do without. Default: `None`.
+    pub translator: Option<TranslatorSettings>,
     /// Whether sources get fingerprints. Default: they do not.
     pub fingerprints: Fingerprints,
 }
@@ -90,6 +95,7 @@ impl Default for Settings {
             scope: Scope::All,
             archives: None,
             registries: None,
+            translator: None,
             fingerprints: Fingerprints::LeftOut,
         }
     }
@@ -120,7 +126,7 @@ pub enum Event {
         /// How many pages.
         pages: usize,
     },
-    /// An archive or a registry did not answer and was asked no more.
+    /// An archive, a registry or a translator did not answer and was asked no more.
     ServiceTrouble {
         /// Its host.
         service: String,
@@ -158,6 +164,13 @@ pub async fn check(
     {
         completion =
             registries::look_up(&mut found, registries, fetcher, on_event, stop.clone()).await;
+    }
+    if let Some(translator) =
+        settings.translator.as_ref().filter(|_| completion == Completion::Finished)
+    {
+        let (quotations, stop) = (&plan.quotations, stop.clone());
+        completion =
+            machine::translate_pages(&mut found, quotations, translator, on_event, stop).await;
     }
     if let Some(archives) =
         settings.archives.as_ref().filter(|_| completion == Completion::Finished)
@@ -295,6 +308,8 @@ struct SearchedPage {
     in_copy: Vec<(usize, Search)>,
     /// Where its translated quotations may stand in their own language.
     editions: Vec<PlannedEdition>,
+    /// What is to be translated of it by machine.
+    translations: Vec<PlannedTranslation>,
 }
 
 /// Fetches, assesses and searches every page; what is not reached in time is noted as such.
@@ -327,7 +342,7 @@ async fn search_pages(
             }
             next = fetching.next(), if has_room => match next {
                 Some((number, page)) => {
-                    reading.push(search_page(asked[number], plan, page, settings.fingerprints));
+                    reading.push(search_page(asked[number], plan, page, settings));
                 }
                 None => all_fetched = true,
             },
@@ -356,19 +371,20 @@ async fn search_page(
     number: usize,
     plan: &Plan,
     fetched: Fetched,
-    fingerprints: Fingerprints,
+    settings: &Settings,
 ) -> (usize, SearchedPage) {
     let planned = &plan.pages[number];
     let cited = planned.cited.clone();
     let quotations = Arc::clone(&plan.quotations);
     // Reading a page is work for a processor: it must not hold up the answers that others wait for.
+    let (fingerprints, translator) = (settings.fingerprints, settings.translator.clone());
     let search = tokio::task::spawn_blocking(move || {
         let mut page = assess(source_id(number), fetched);
         page.source.fingerprint = match fingerprints {
             Fingerprints::Made => page.text.as_ref().map(fingerprint_of),
             Fingerprints::LeftOut => None,
         };
-        search_assessed(page, &quotations, &cited)
+        search_assessed(page, &quotations, &cited, translator.as_ref())
     });
     match search.await {
         Ok(searched) => (number, searched),
@@ -377,14 +393,29 @@ async fn search_page(
     }
 }
 
-fn search_assessed(page: AssessedPage, quotations: &Quotations, cited: &[usize]) -> SearchedPage {
+fn search_assessed(
+    page: AssessedPage,
+    quotations: &Quotations,
+    cited: &[usize],
+    translator: Option<&TranslatorSettings>,
+) -> SearchedPage {
     let likeness = Likeness::of(&page);
     // A document without quotations asks of a page only whether it is there.
     let searched = page.text.as_ref().filter(|_| !quotations.is_empty());
     let located = searched.map(|text| locate(quotations, text, page.source.language, cited));
     let cited_found = located.as_ref().map_or(&[][..], |located| &located.cited);
     let editions = editions::planned(&page, cited_found, quotations);
-    SearchedPage { source: page.source, located, likeness, in_copy: Vec::new(), editions }
+    let translations = searched
+        .filter(|_| translator.is_some())
+        .map_or_else(Vec::new, |text| machine::planned(text, cited_found, quotations));
+    SearchedPage {
+        source: page.source,
+        located,
+        likeness,
+        in_copy: Vec::new(),
+        editions,
+        translations,
+    }
 }
 
 /// A page that was not asked for.
@@ -403,6 +434,7 @@ fn unreached(number: usize, page: &PlannedPage) -> SearchedPage {
         likeness: None,
         in_copy: Vec::new(),
         editions: Vec::new(),
+        translations: Vec::new(),
     }
 }
 

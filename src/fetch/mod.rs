@@ -18,6 +18,7 @@ mod revalidating;
 mod schedule;
 mod service;
 mod settings;
+mod translator;
 mod warc;
 
 pub use exchange::{Arrival, Encodings, Exchange, Hope, Reply, Request, Secrets, Validators};
@@ -31,7 +32,7 @@ pub use service::{Service, ServiceAnswer, ServiceError, is_public};
 pub use settings::{
     CertificateCheck, HostSettings, Politeness, Reach, Retries, Route, Settings, user_agent,
 };
-
+pub use translator::{Translator, TranslatorError};
 pub use warc::WarcError;
 
 use std::num::NonZeroUsize;

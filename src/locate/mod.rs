@@ -30,6 +30,7 @@ use crate::evidence::{
 };
 use crate::text::{Language, TokenClass, push_key};
 
+pub use translated::Excerpt;
 pub use variants::{Variant, Variation, variants};
 
 use align::{ViewToken, align};
@@ -251,6 +252,7 @@ fn untranslated(page_language: Language) -> Translation {
         anchors_agree: Vec::new(),
         anchors_missing: Vec::new(),
         edition: None,
+        machine: None,
         reason: None,
     }
 }

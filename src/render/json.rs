@@ -309,6 +309,21 @@ struct TranslationWire<'a> {
     anchors: AnchorsWire<'a>,
     /// The publisher's own edition in the quotation's language, where the quotation stands.
     edition: Option<EditionWire<'a>>,
+    /// What a machine translator makes of the passage, where one was asked. It is no witness for the wording.
+    machine: Option<MachineWire<'a>>,
+}
+
+/// What a machine translator makes of a passage, in the quotation's language.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MachineTranslation")]
+struct MachineWire<'a> {
+    /// The translator's host.
+    translator: &'a str,
+    /// Its words.
+    text: &'a str,
+    /// `same` if these are the quotation's, with nothing changed that may not be, or `other`.
+    #[schemars(extend("enum" = ["same", "other"]))]
+    wording: &'static str,
 }
 
 /// An edition that has the words of a translated quotation.
@@ -649,6 +664,11 @@ impl<'a> TranslationWire<'a> {
                 .edition
                 .as_ref()
                 .map(|edition| EditionWire { url: edition.url.as_str(), text: &edition.text }),
+            machine: translation.machine.as_ref().map(|machine| MachineWire {
+                translator: &machine.translator,
+                text: &machine.text,
+                wording: machine.wording.name(),
+            }),
         }
     }
 }

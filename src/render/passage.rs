@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use url::Url;
 
-use crate::evidence::{EditKind, Flag, QuotationMatch, Translation};
+use crate::evidence::{EditKind, Flag, MachineWording, QuotationMatch, Translation};
 use crate::report::{CheckedQuotation, FoundIn, Verdict};
 use crate::source::Source;
 
@@ -101,6 +101,14 @@ impl Comparison {
         if let Some(edition) = &translation.edition {
             let words = format!("the publisher has these words at {}", edition.url);
             self.remarks.push(("edition".into(), words));
+        }
+        if let Some(machine) = &translation.machine {
+            let words = match machine.wording {
+                MachineWording::Same => "has the words of the quotation",
+                MachineWording::Other => machine.text.as_str(),
+            };
+            let words = format!("{words} ({})", machine.translator);
+            self.remarks.push(("machine translation".into(), words));
         }
         if !translation.anchors_agree.is_empty() {
             self.remarks.push(("on the page".into(), translation.anchors_agree.join(", ")));

@@ -35,7 +35,7 @@ pub(crate) enum Act {
 /// A server that answers by the path and by how many requests came before.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    /// The heads of the requests, in order.
+    /// The requests with their bodies, in order.
     requests: Arc<Mutex<Vec<String>>>,
 }
 
@@ -50,11 +50,11 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
                 tokio::spawn(async move {
-                    let Some((mut stream, head)) = read_head(stream).await else { return };
-                    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+                    let Some((mut stream, request)) = read_request(stream).await else { return };
+                    let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
                     let before = {
                         let mut seen = seen.lock().unwrap();
-                        seen.push(head);
+                        seen.push(request);
                         seen.len() - 1
                     };
                     act(&mut stream, answer(&path, before)).await;
@@ -73,17 +73,26 @@ impl Server {
     }
 }
 
-async fn read_head(mut stream: TcpStream) -> Option<(TcpStream, String)> {
-    let mut head = Vec::new();
+async fn read_request(mut stream: TcpStream) -> Option<(TcpStream, String)> {
+    let mut request = Vec::new();
     let mut chunk = [0; 1024];
-    while !head.windows(4).any(|window| window == b"\r\n\r\n") {
+    while missing(&request).is_none_or(|bytes| bytes > 0) {
         let length = stream.read(&mut chunk).await.ok()?;
         if length == 0 {
             return None;
         }
-        head.extend_from_slice(&chunk[..length]);
+        request.extend_from_slice(&chunk[..length]);
     }
-    Some((stream, String::from_utf8_lossy(&head).into_owned()))
+    Some((stream, String::from_utf8_lossy(&request).into_owned()))
+}
+
+/// How many bytes of a request have not come yet; `None` while its head has not.
+fn missing(request: &[u8]) -> Option<usize> {
+    let head = request.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let fields = String::from_utf8_lossy(&request[..head]).to_ascii_lowercase();
+    let length = fields.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let body = length.and_then(|length| length.trim().parse().ok()).unwrap_or(0);
+    Some((head + body).saturating_sub(request.len()))
 }
 
 async fn act(stream: &mut TcpStream, act: Act) {

@@ -25,5 +25,6 @@ mod sarif;
 mod serve;
 mod signals;
 mod tidy;
+mod translator;
 mod watch;
 mod web;

@@ -13,8 +13,8 @@ use citeaudit::document::{
     NoteLabel, Place, Places, Position,
 };
 use citeaudit::evidence::{
-    Difference, DifferenceKind, Edit, EditKind, Edition, Flag, Folding, Marking, Nature, Passage,
-    QuotationMatch, Support, Translation,
+    Difference, DifferenceKind, Edit, EditKind, Edition, Flag, Folding, MachineTranslation,
+    MachineWording, Marking, Nature, Passage, QuotationMatch, Support, Translation,
 };
 use citeaudit::fetched::Hop;
 use citeaudit::report::{
@@ -337,6 +337,11 @@ fn checked(
             edition: Some(Edition {
                 url: Url::parse("https://en.example.org/7").expect("an address"),
                 text: words.passage.to_owned(),
+            }),
+            machine: Some(MachineTranslation {
+                translator: "localhost:5000".to_owned(),
+                text: words.passage.to_owned(),
+                wording: MachineWording::Other,
             }),
             reason: None,
         }),

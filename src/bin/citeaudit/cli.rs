@@ -87,6 +87,8 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) archives: ArchiveArgs,
     #[command(flatten)]
+    pub(crate) translation: TranslationArgs,
+    #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }
 
@@ -100,6 +102,15 @@ pub(crate) struct ArchiveArgs {
     /// Ask no archive
     #[arg(long, conflicts_with = "archives")]
     pub(crate) no_archive: bool,
+}
+
+/// The flags that say what helps with pages in another language than the quotation.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Quotations whose page is in another language")]
+pub(crate) struct TranslationArgs {
+    /// Have their passages translated by a `LibreTranslate` server; with --replay it is not asked
+    #[arg(long, value_name = "URL")]
+    pub(crate) translator: Option<String>,
 }
 
 /// The flags that say how pages are fetched.
@@ -432,7 +443,8 @@ fn rule_parser() -> impl TypedValueParser<Value = Rule> {
 impl CheckArgs {
     /// Returns what the flags say, as settings.
     pub(crate) fn overlay(&self) -> toml::Table {
-        let table = fetching(&self.network, &self.archives);
+        let mut table = fetching(&self.network, &self.archives);
+        table.extend(self.translation.overlay());
         with_store(with_level(table, self.fail_on), self.store.as_deref())
     }
 }
@@ -489,6 +501,17 @@ impl ArchiveArgs {
         }
         if self.no_archive {
             table.insert("no-archive".to_owned(), true.into());
+        }
+        table
+    }
+}
+
+impl TranslationArgs {
+    /// Returns what the flags say, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        let mut table = toml::Table::new();
+        if let Some(translator) = &self.translator {
+            table.insert("translator".to_owned(), translator.clone().into());
         }
         table
     }

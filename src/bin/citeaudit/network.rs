@@ -7,9 +7,9 @@ use anyhow::Context as _;
 use citeaudit::fetch::{
     CertificateCheck, Exchange, Fetcher, HostSettings, Http, Limits, Politeness, Reach, Recorded,
     Recording, Request, Retries, Revalidating, Revalidation, Route, Service,
-    Settings as FetchSettings, Stock, WarcError, user_agent,
+    Settings as FetchSettings, Stock, Translator, WarcError, user_agent,
 };
-use citeaudit::pipeline::ArchiveSettings;
+use citeaudit::pipeline::{ArchiveSettings, TranslatorSettings};
 use citeaudit::resolve::mementos::{Archives, Wayback};
 use citeaudit::resolve::records::Registries;
 use jiff::Timestamp;
@@ -191,6 +191,34 @@ pub(crate) fn archives(
         delay: Duration::from_millis(delay),
         ..ArchiveSettings::new(archives)
     }))
+}
+
+/// Prepares the machine translator that the settings name. Where a recording answers it is not asked: no connection is
+/// opened then.
+///
+/// # Errors
+///
+/// When its address is none, and when a setting of the network is wrong.
+pub(crate) fn translator(
+    settings: &Settings,
+    network: &Network,
+) -> anyhow::Result<Option<TranslatorSettings>> {
+    let Some(address) = &settings.translator else { return Ok(None) };
+    // The address may hold a password: it is not repeated.
+    let wrong = || {
+        Trouble::new(
+            "`translator`: expected an address",
+            "write it in full, such as `http://localhost:5000`",
+        )
+    };
+    let url = Url::parse(address).map_err(|_| wrong())?;
+    let key = settings.translator_key.clone();
+    let translator = Translator::new(service(settings)?, &url, key).ok_or_else(wrong)?;
+    if network.is_replay() {
+        remark("warning: with a recording the translator is not asked");
+        return Ok(None);
+    }
+    Ok(Some(TranslatorSettings::new(translator)))
 }
 
 fn fetch_settings(settings: &Settings) -> anyhow::Result<FetchSettings> {

@@ -64,6 +64,9 @@ pub(crate) struct Settings {
     pub(crate) archive_lookups: usize,
     /// Milliseconds.
     pub(crate) archive_delay: u64,
+    /// The address of a machine translator.
+    pub(crate) translator: Option<String>,
+    pub(crate) translator_key: Option<String>,
     /// What differs for some hosts, by name in lower case.
     pub(crate) hosts: BTreeMap<String, Host>,
 }
@@ -174,7 +177,7 @@ impl Kind {
     }
 }
 
-const KEYS: [(&str, Kind); 41] = [
+const KEYS: [(&str, Kind); 43] = [
     ("fail-on", Kind::Level),
     ("max-concurrency", Kind::Count),
     ("host-concurrency", Kind::Count),
@@ -216,6 +219,8 @@ const KEYS: [(&str, Kind); 41] = [
     ("pubmed", Kind::Text),
     ("archive-lookups", Kind::Count),
     ("archive-delay", Kind::Count),
+    ("translator", Kind::Text),
+    ("translator-key", Kind::Text),
 ];
 
 /// The table of tables that say what differs for a host: `[host."example.org"]`.
@@ -335,11 +340,15 @@ fn check(
     })?;
     if !kind.fits(value) {
         let expected = kind.expected();
-        // The headers of a host may be secret: they are not repeated.
-        let problem = match (kind, value) {
-            (Kind::List, _) => format!("setting `{key}` in {place}: expected {expected}"),
-            _ => format!("setting `{key}` in {place}: expected {expected}, but got {value}"),
+        // Headers, keys and addresses with a password are not repeated.
+        let is_secret =
+            ["key", "secret", "smtp", "translator"].iter().any(|end| key.ends_with(end));
+        let got = if kind == Kind::List || is_secret {
+            String::new()
+        } else {
+            format!(", but got {value}")
         };
+        let problem = format!("setting `{key}` in {place}: expected {expected}{got}");
         return Err(Trouble::new(problem, "correct the value, or leave it out").into());
     }
     Ok(())
@@ -448,6 +457,8 @@ impl Settings {
             timegate: list("timegate"),
             archive_lookups: count("archive-lookups") as usize,
             archive_delay: count("archive-delay").into(),
+            translator: text("translator"),
+            translator_key: text("translator-key"),
             hosts: hosts.collect(),
         }
     }
@@ -575,5 +586,7 @@ mod tests {
         assert!(!error.contains("secret"), "{error}");
         let error = loaded("header = \"x-key: secret\"", &[], "").unwrap_err();
         assert!(!error.contains("secret"), "{error}");
+        let error = loaded("translator-key = 7357", &[], "").unwrap_err();
+        assert!(!error.contains("7357"), "{error}");
     }
 }

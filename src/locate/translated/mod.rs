@@ -6,6 +6,7 @@
 
 mod anchors;
 mod encoder;
+mod machine;
 mod model;
 mod passage;
 #[cfg(test)]
@@ -28,6 +29,8 @@ use encoder::Encoder;
 use passage::{LONGEST_COUNTED, MOST_BYTES, MOST_SENTENCES, Page, Query, search};
 use support::{Nearness, support};
 use vectors::Vectors;
+
+pub use machine::Excerpt;
 
 /// A quotation in another language than the page.
 #[derive(Debug, Clone, Copy)]
@@ -234,6 +237,7 @@ fn by_sense(
                 anchors_agree: agree,
                 anchors_missing: missing,
                 edition: None,
+                machine: None,
                 reason,
             }
         }
@@ -256,6 +260,7 @@ fn without_passage(
         anchors_agree: agree,
         anchors_missing: missing,
         edition: None,
+        machine: None,
         reason,
     }
 }
@@ -295,6 +300,7 @@ fn by_anchors(
         anchors_agree: agree,
         anchors_missing: missing,
         edition: None,
+        machine: None,
         reason: Some(reason),
     }
 }

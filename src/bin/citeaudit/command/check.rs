@@ -53,7 +53,14 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
         Some(_) => Fingerprints::Made,
         None => Fingerprints::LeftOut,
     };
-    let mut report = checked(inputs, &network, &settings, fingerprints, wanted)?;
+    let planned = pipeline::Settings {
+        archives: network::archives(&settings, &network)?,
+        registries: network::registries(&settings)?,
+        translator: network::translator(&settings, &network)?,
+        fingerprints,
+        ..pipeline::Settings::default()
+    };
+    let mut report = checked(inputs, &network, &planned, wanted)?;
     let verbosity = verbosity(args);
     let mut archived = Outcome::Clean;
     if let Some(archiving) = archiving.filter(|_| report.completion == Completion::Finished) {
@@ -140,21 +147,16 @@ fn outcome(report: &Report, settings: &Settings, unreadable: usize) -> Outcome {
 ///
 /// # Errors
 ///
-/// When an archive's address is none, or the threads that it needs cannot be started.
+/// When the threads that it needs cannot be started.
 pub(super) fn checked(
     inputs: Vec<Input>,
     network: &Arc<Network>,
-    settings: &Settings,
-    fingerprints: Fingerprints,
+    settings: &pipeline::Settings,
     wanted: Wanted,
 ) -> anyhow::Result<Report> {
-    let archives = network::archives(settings, network)?;
-    let registries = network::registries(settings)?;
     let runtime = super::runtime()?;
     let stop = Stop::listen(&runtime);
-    let settings =
-        pipeline::Settings { archives, registries, fingerprints, ..pipeline::Settings::default() };
-    Ok(checked_within(&runtime, &stop, inputs, &settings, network, wanted))
+    Ok(checked_within(&runtime, &stop, inputs, settings, network, wanted))
 }
 
 /// Checks documents as the settings say, until it is done or told to stop.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use citeaudit::fix::{Change, can_mend, fix, patch};
-use citeaudit::pipeline::{Fingerprints, Input};
+use citeaudit::pipeline::{self, Input};
 use citeaudit::report::Completion;
 use citeaudit::whole_file;
 
 use super::{Outcome, check};
 use crate::cli::FixArgs;
-use crate::network::Network;
+use crate::network::{self, Network};
 use crate::output::to_stdout;
 use crate::progress::Wanted;
 use crate::trouble::{Trouble, remark};
@@ -35,13 +35,12 @@ pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
     let original = std::str::from_utf8(&submitted.bytes).map(str::to_owned);
     let original = original.map_err(|_| cannot(path, "it is not UTF-8"))?;
     let wanted = if args.no_progress { Wanted::No } else { Wanted::Yes };
-    let report = check::checked(
-        vec![Input::from(submitted)],
-        &network,
-        &settings,
-        Fingerprints::LeftOut,
-        wanted,
-    )?;
+    let planned = pipeline::Settings {
+        archives: network::archives(&settings, &network)?,
+        registries: network::registries(&settings)?,
+        ..pipeline::Settings::default()
+    };
+    let report = check::checked(vec![Input::from(submitted)], &network, &planned, wanted)?;
     if report.completion == Completion::Interrupted {
         return Err(cannot(path, "the check was stopped"));
     }

@@ -210,6 +210,7 @@ impl Watch<'_> {
             scope,
             archives: network::archives(self.settings, network)?,
             fingerprints: Fingerprints::Made,
+            translator: network::translator(self.settings, network)?,
             ..pipeline::Settings::default()
         };
         Ok(check::checked_within(runtime, stop, inputs, &settings, network, wanted))
