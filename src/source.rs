@@ -99,6 +99,27 @@ pub struct RegisteredWork {
     pub years: Vec<i64>,
 }
 
+impl RegisteredWork {
+    /// Returns the first authors, in words.
+    #[must_use]
+    pub fn author_names(&self) -> String {
+        const SHOWN: usize = 3;
+        let shown: Vec<&str> = self.authors.iter().take(SHOWN).map(String::as_str).collect();
+        let more = if self.authors.len() > SHOWN { " and others" } else { "" };
+        format!("{}{more}", shown.join(", "))
+    }
+}
+
+impl fmt::Display for RegisteredWork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "“{}”", self.title)?;
+        if !self.authors.is_empty() {
+            write!(f, " by {}", self.author_names())?;
+        }
+        self.years.first().map_or(Ok(()), |year| write!(f, ", {year}"))
+    }
+}
+
 /// A source with its text, as `assess` hands it on.
 #[derive(Debug, Clone)]
 pub struct AssessedPage {

@@ -36,19 +36,18 @@ pub(super) fn disagreement(reference: &Reference, registered: &RegisteredWork) -
     if shared <= OTHER_TITLE_PERCENT && !names_author && (names_somebody(text) || marks_title(text))
     {
         return Some(format!(
-            "the reference describes another work: {} has {}",
-            registered.registry,
-            in_words(registered)
+            "the reference describes another work: {} has {registered}",
+            registered.registry
         ));
     }
     if shared < SAME_TITLE_PERCENT {
         return None;
     }
     if !names_author && !registered.authors.is_empty() && names_somebody(text) {
-        let authors = authors(registered);
         return Some(format!(
-            "the reference names other authors than {}, which has {authors}",
-            registered.registry
+            "the reference names other authors than {}, which has {}",
+            registered.registry,
+            registered.author_names()
         ));
     }
     let years = years(reference, text);
@@ -121,20 +120,6 @@ fn years(reference: &Reference, text: &str) -> Vec<i64> {
     let years = numbers.filter(|number| number.len() == 4).filter_map(|number| number.parse().ok());
     let date = reference.date.map(|date| i64::from(date.year()));
     date.into_iter().chain(years.filter(|year| (1500..2100).contains(year))).collect()
-}
-
-fn in_words(registered: &RegisteredWork) -> String {
-    let authors = authors(registered);
-    let year = registered.years.first().map_or(String::new(), |year| format!(", {year}"));
-    let by = if authors.is_empty() { String::new() } else { format!(" by {authors}") };
-    format!("“{}”{by}{year}", registered.title)
-}
-
-fn authors(registered: &RegisteredWork) -> String {
-    const SHOWN: usize = 3;
-    let shown: Vec<&str> = registered.authors.iter().take(SHOWN).map(String::as_str).collect();
-    let more = if registered.authors.len() > SHOWN { " and others" } else { "" };
-    format!("{}{more}", shown.join(", "))
 }
 
 #[cfg(test)]

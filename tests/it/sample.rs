@@ -21,7 +21,9 @@ use citeaudit::report::{
     CheckedCitation, CheckedDocument, CheckedQuotation, Completion, Finding, FoundIn, Report, Rule,
     Severity, Verdict,
 };
-use citeaudit::source::{ArchivedCopy, DateEvidence, Liveness, Published, Source, SourceId};
+use citeaudit::source::{
+    ArchivedCopy, DateEvidence, Liveness, Published, RegisteredWork, Source, SourceId,
+};
 use citeaudit::target::{Resolution, ResolvedCitation, Target, WhyNot};
 use citeaudit::text::Language;
 use jiff::civil::date;
@@ -299,7 +301,12 @@ fn source(n: u32, liveness: Liveness, words: &Words<'_>) -> Source {
             by: DateEvidence::Meta,
         }),
         canonical: None,
-        registered: None,
+        registered: Some(RegisteredWork {
+            registry: "Crossref",
+            title: words.title.to_owned(),
+            authors: vec![words.message.to_owned()],
+            years: vec![2024],
+        }),
         coverage: Coverage::Partial(vec![Gap::CutOff]),
         bytes: 1234,
         sha256: Some("cd".repeat(32)),

@@ -402,6 +402,8 @@ pub(super) fn source(source: &Source) -> SourceView {
         source.evidence.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     fact("Headers", (!evidence.is_empty()).then(|| evidence.join("; ")));
     fact("Published", source.published.as_ref().map(|published| published.date.to_string()));
+    let registered = source.registered.as_ref().map(|work| format!("{work} ({})", work.registry));
+    fact("Registered", registered);
     fact("Language", source.language.map(|language| language.to_string()));
     let media = source.media_type.as_deref().map(|media_type| match source.charset {
         Some(charset) => format!("{media_type}, {charset}"),
