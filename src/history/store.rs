@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::change::Change;
 use crate::observation::Look;
@@ -62,9 +62,35 @@ pub enum StoreError {
     /// The file holds what no version of the program writes.
     #[error("it holds a value that is not known: `{0}`")]
     Value(String),
-    /// The database could not do it: a full disk, a missing folder, a missing permission.
+    /// Part of the file is not what was written. Where that is seen when it is opened, it is set aside instead.
+    #[error("it is damaged")]
+    Damaged,
+    /// The disk has no room for what was to be added.
+    #[error("the disk is full")]
+    Full,
+    /// The system could not read or write. That is also how a disk is found to be full where there is not even room for
+    /// what stands beside the file while it is open.
+    #[error("the disk could not be read or written, as when it is full (SQLite's error {code})")]
+    Disk {
+        /// The [extended result code](https://sqlite.org/rescode.html) of SQLite.
+        code: i32,
+    },
+    /// The database could not do it: a missing folder, a missing permission.
     #[error(transparent)]
-    Database(#[from] rusqlite::Error),
+    Database(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match (error.sqlite_error_code(), error.sqlite_error()) {
+            (Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt), _) => Self::Damaged,
+            (Some(ErrorCode::DiskFull), _) => Self::Full,
+            (Some(ErrorCode::SystemIoFailure), Some(failure)) => {
+                Self::Disk { code: failure.extended_code }
+            }
+            (Some(_) | None, _) => Self::Database(error),
+        }
+    }
 }
 
 /// An open store.
@@ -97,7 +123,7 @@ impl Store {
         }
         match Self::open_sound(path) {
             Ok(store) => Ok(Opened { store, set_aside: None }),
-            Err(StoreError::Database(error)) if file::is_damage(&error) => {
+            Err(StoreError::Damaged) => {
                 if looks != file::Looks::Ours {
                     return Err(StoreError::Foreign);
                 }

@@ -50,6 +50,12 @@ pub(crate) fn trouble(path: &Path, error: StoreError) -> anyhow::Error {
         StoreError::NoDatabase | StoreError::Foreign => "name another file",
         StoreError::NotSetAside { .. } => "move the file away",
         StoreError::Value(_) => "use the citeaudit that wrote it, or name another file",
+        StoreError::Damaged => {
+            "move it away, and run it again: a new store begins; `sqlite3 FILE .recover` reads what is whole of it"
+        }
+        StoreError::Full | StoreError::Disk { .. } => {
+            "make room on its disk, and run it again: what was written before is there still"
+        }
         StoreError::Database(_) => "check the folder, its permissions and the space on its disk",
     };
     let (name, error) = (path.display(), anyhow::Error::from(error));

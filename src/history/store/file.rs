@@ -4,7 +4,6 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::ErrorCode;
 
 use super::{APPLICATION, StoreError};
 
@@ -50,10 +49,6 @@ pub(super) fn look(path: &Path) -> Looks {
         (true, Some(false)) => Looks::Database,
         (false, Some(false) | None) => Looks::Nothing,
     }
-}
-
-pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
 /// Renames a damaged store, with the files that belong to it, to a name that is free.

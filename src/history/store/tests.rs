@@ -10,7 +10,6 @@ use crate::report::{Severity, Verdict};
 use crate::source::{ArchivedCopy, Liveness};
 use crate::text::Fingerprint;
 use crate::timeline::Standing;
-use rusqlite::ErrorCode;
 
 mod migration;
 
@@ -168,6 +167,27 @@ fn damaged_stores_are_set_aside_under_names_of_their_own() {
 }
 
 #[test]
+fn damage_that_is_seen_late_is_told_as_such_and_nothing_is_written_over_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.sqlite");
+    let page: u32 = sound(&path)
+        .connection
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'observation'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    let page = page as usize;
+    let bytes = damaged(&path, (page - 1) * 4096..page * 4096);
+    let mut store = sound(&path);
+    let read = store.timeline("example.org/a").unwrap_err();
+    assert_eq!(read.to_string(), "it is damaged");
+    let written = store.record(&look(&[seen("a", 3, Liveness::Live)])).unwrap_err();
+    assert!(matches!(written, StoreError::Damaged), "{written}");
+    drop(store);
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
 fn a_file_that_is_no_store_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.txt");
@@ -217,10 +237,7 @@ fn a_full_store_adds_nothing_and_keeps_what_it_has() {
     let mut large = seen("b", 3, Liveness::Live);
     large.reason = "x".repeat(100_000);
     let error = store.record(&look(&[seen("a", 9, Liveness::Gone), large])).unwrap_err();
-    assert!(
-        matches!(&error, StoreError::Database(e) if e.sqlite_error_code() == Some(ErrorCode::DiskFull)),
-        "{error}"
-    );
+    assert!(matches!(&error, StoreError::Full), "{error}");
     assert_eq!(store.timeline("example.org/a").unwrap(), [first]);
 }
 
