@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::observation::{ObservedFinding, observed_findings};
-use crate::report::{Level, Report};
+use crate::report::{AbsentFinding, Completion, Level, Novelty, Report, Rule};
 
 /// How the message of a finding begins that is known.
 const KNOWN: &str = "known: ";
@@ -25,7 +25,8 @@ pub enum BaselineError {
 /// The findings of an earlier run, each as often as it was there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Baseline {
-    known: BTreeMap<Key, usize>,
+    /// The ids of the rules, as often as each was there.
+    known: BTreeMap<Key, Vec<String>>,
 }
 
 /// What a finding is known by: its document, what kind of trouble it is, and what that is about.
@@ -69,26 +70,69 @@ impl Baseline {
     }
 
     fn add_one(&mut self, path: &str, rule: &str, subject: &str) {
-        *self.known.entry(key(path, rule, subject)).or_default() += 1;
+        self.known.entry(key(path, rule, subject)).or_default().push(rule.to_owned());
     }
 
     /// Makes notes of the findings of a report that are known, and says so in their messages: they are worth a look and
-    /// fail no run. A finding that is there more often than before is new where it comes last.
+    /// fail no run. A finding that is there more often than before is new where it comes last. What is known and was not
+    /// found again is noted as absent, if the run came to its end.
     pub fn apply(mut self, report: &mut Report) {
         let observed: Vec<Vec<ObservedFinding>> =
             report.documents.iter().map(|document| observed_findings(document, report)).collect();
         for (document, observed) in report.documents.iter_mut().zip(observed) {
-            for (finding, known) in document.findings.iter_mut().zip(observed) {
-                let key = key(&document.path, &known.rule, &known.subject);
-                let left = self.known.get_mut(&key).filter(|left| **left > 0);
-                if let Some(left) = left {
-                    *left -= 1;
-                    finding.level = Level::Note;
-                    finding.message = format!("{KNOWN}{}", finding.message);
+            for (finding, seen) in document.findings.iter_mut().zip(observed) {
+                let novelty = self.take(&document.path, &seen);
+                finding.novelty = Some(novelty);
+                match novelty {
+                    Novelty::New => {}
+                    Novelty::Updated | Novelty::Unchanged => {
+                        finding.level = Level::Note;
+                        finding.message = format!("{KNOWN}{}", finding.message);
+                    }
                 }
             }
         }
+        report.absent = match report.completion {
+            Completion::Finished => {
+                report.documents.iter().flat_map(|document| self.left(&document.path)).collect()
+            }
+            Completion::Interrupted => Vec::new(),
+        };
     }
+
+    /// Strikes a finding off what is known.
+    fn take(&mut self, path: &str, seen: &ObservedFinding) -> Novelty {
+        let Some(rules) = self.known.get_mut(&key(path, &seen.rule, &seen.subject)) else {
+            return Novelty::New;
+        };
+        if let Some(same) = rules.iter().position(|rule| *rule == seen.rule) {
+            rules.remove(same);
+            return Novelty::Unchanged;
+        }
+        if rules.pop().is_some() { Novelty::Updated } else { Novelty::New }
+    }
+
+    /// Returns what is still known of a document. What a newer program found by a rule that this one lacks is left out.
+    fn left(&self, path: &str) -> Vec<AbsentFinding> {
+        let normal = normal(path);
+        let of_document = self.known.iter().filter(|((document, ..), _)| document == normal);
+        let absent = of_document.flat_map(|((_, _, subject), rules)| {
+            let rules = rules
+                .iter()
+                .filter_map(|id| Rule::ALL.into_iter().find(|rule| rule.info().id == id));
+            rules.map(|rule| AbsentFinding {
+                path: path.to_owned(),
+                rule,
+                subject: subject.clone(),
+            })
+        });
+        absent.collect()
+    }
+}
+
+/// Returns a path as it is compared.
+fn normal(path: &str) -> &str {
+    path.strip_prefix("./").unwrap_or(path)
 }
 
 fn key(path: &str, rule: &str, subject: &str) -> Key {
@@ -99,8 +143,7 @@ fn key(path: &str, rule: &str, subject: &str) -> Key {
         "source-restricted" => "source-unreachable",
         _ => rule,
     };
-    let path = path.strip_prefix("./").unwrap_or(path);
-    (path.to_owned(), trouble.to_owned(), subject.to_owned())
+    (normal(path).to_owned(), trouble.to_owned(), subject.to_owned())
 }
 
 fn list(value: &Value) -> &[Value] {

@@ -476,7 +476,7 @@ fn finish(
         .enumerate()
         .map(|(number, draft)| finish_document(number, draft, plan, &mut found, &sources))
         .collect();
-    Report { checked_at: at, documents, sources, completion }
+    Report { checked_at: at, documents, sources, completion, absent: Vec::new() }
 }
 
 fn finish_document(

@@ -30,6 +30,19 @@ pub struct Report {
     pub sources: Vec<Source>,
     /// Whether the run came to its end.
     pub completion: Completion,
+    /// What a baseline knows of these documents and this run did not find again.
+    pub absent: Vec<AbsentFinding>,
+}
+
+/// A finding of an earlier run that is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AbsentFinding {
+    /// The path of its document, as in this run.
+    pub path: String,
+    /// Which rule.
+    pub rule: Rule,
+    /// The words of the quotation or the address of the source that it was about, or its message.
+    pub subject: String,
 }
 
 /// Whether a run came to its end.
@@ -223,6 +236,19 @@ pub struct Finding {
     pub position: Option<Position>,
     /// For a date conflict: the date of the reference, and the one it conflicts with.
     pub dates: Option<(jiff::civil::Date, jiff::civil::Date)>,
+    /// How it compares with an earlier run; `None` where the run was given no baseline.
+    pub novelty: Option<Novelty>,
+}
+
+/// How a finding compares with an earlier run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Novelty {
+    /// It was not there.
+    New,
+    /// It was there under another rule: a page that was gone is an error page now.
+    Updated,
+    /// It was there.
+    Unchanged,
 }
 
 impl Finding {
@@ -240,6 +266,7 @@ impl Finding {
             source: None,
             position,
             dates: None,
+            novelty: None,
         }
     }
 }

@@ -13,7 +13,9 @@ use sha2::{Digest, Sha256};
 use super::json_writer::write_pretty;
 use crate::citation::{Citation, CitationId, QuotationId};
 use crate::document::Position;
-use crate::report::{CheckedDocument, Completion, Finding, Level, Report, Rule};
+use crate::report::{
+    AbsentFinding, CheckedDocument, Completion, Finding, Level, Novelty, Report, Rule,
+};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -92,9 +94,14 @@ struct ArtifactLocation {
 struct SarifResult<'a> {
     rule_id: &'static str,
     rule_index: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
     level: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
     message: Message<'a>,
     locations: [Location; 1],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     partial_fingerprints: BTreeMap<&'static str, String>,
     properties: Properties<'a>,
 }
@@ -131,7 +138,7 @@ struct Region {
     end_column: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 struct Properties<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
@@ -149,6 +156,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         location: location(&document.path),
         hashes: BTreeMap::from([("sha-256", document.sha256.as_str())]),
     });
+    let absent = report.absent.iter().map(absent);
     let run = Run {
         tool: Tool {
             driver: Driver {
@@ -162,7 +170,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             end_time_utc: report.checked_at.to_string(),
         }],
         artifacts: artifacts.collect(),
-        results: report.documents.iter().flat_map(results).collect(),
+        results: report.documents.iter().flat_map(results).chain(absent).collect(),
         column_kind: "unicodeCodePoints",
     };
     write_pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, out)
@@ -248,12 +256,18 @@ fn result<'a>(
     };
     SarifResult {
         rule_id: info.id,
-        rule_index: Rule::ALL.iter().position(|rule| *rule == finding.rule).unwrap_or_default(),
+        rule_index: rule_index(finding.rule),
+        kind: None,
         level: match finding.level {
             Level::Error => "error",
             Level::Warning => "warning",
             Level::Note => "note",
         },
+        baseline_state: finding.novelty.map(|novelty| match novelty {
+            Novelty::New => "new",
+            Novelty::Updated => "updated",
+            Novelty::Unchanged => "unchanged",
+        }),
         message: Message { text },
         locations: [place(document, finding, index)],
         partial_fingerprints: BTreeMap::from([("citeaudit/v1", fingerprint.to_owned())]),
@@ -264,6 +278,29 @@ fn result<'a>(
             source: finding.source.map(|id| id.to_string()),
         },
     }
+}
+
+/// Returns the result for what was found in an earlier run and is no more: the rule was tried, and nothing is wrong.
+fn absent(absent: &AbsentFinding) -> SarifResult<'_> {
+    let physical_location =
+        PhysicalLocation { artifact_location: location(&absent.path), region: None };
+    SarifResult {
+        rule_id: absent.rule.info().id,
+        rule_index: rule_index(absent.rule),
+        kind: Some("pass"),
+        level: "none",
+        baseline_state: Some("absent"),
+        message: Message {
+            text: format!("was found before, and is no more: {}", absent.subject).into(),
+        },
+        locations: [Location { physical_location, logical_locations: Vec::new() }],
+        partial_fingerprints: BTreeMap::new(),
+        properties: Properties::default(),
+    }
+}
+
+fn rule_index(rule: Rule) -> usize {
+    Rule::ALL.iter().position(|other| *other == rule).unwrap_or_default()
 }
 
 fn place(document: &CheckedDocument, finding: &Finding, index: &Index<'_>) -> Location {

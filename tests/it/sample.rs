@@ -103,6 +103,7 @@ pub(crate) fn report_of(words: &Words<'_>) -> Report {
         }],
         sources,
         completion: Completion::Finished,
+        absent: Vec::new(),
     }
 }
 
@@ -430,5 +431,6 @@ fn finding(n: u32, rule: Rule, words: &Words<'_>) -> Finding {
         source: Some(SourceId(n.min(18))),
         position: Some(Position::Line { line: 2 * n.min(8) - 1, column: 1 }),
         dates: matches!(rule, Rule::DateConflict).then_some((date(2024, 6, 19), date(2024, 6, 5))),
+        novelty: None,
     }
 }

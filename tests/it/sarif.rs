@@ -33,6 +33,11 @@ fn schema() -> Value {
     serde_json::from_slice(&bytes).unwrap()
 }
 
+/// Returns what of a log is not as the standard's schema wants it.
+pub(crate) fn errors_of(written: &str) -> Vec<String> {
+    errors(&jsonschema::validator_for(&schema()).unwrap(), written)
+}
+
 fn errors(validator: &Validator, written: &str) -> Vec<String> {
     let value = serde_json::from_str(written).unwrap();
     validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect()

@@ -176,6 +176,23 @@ async fn a_run_that_is_killed_at_any_moment_costs_nothing_that_was_remembered() 
     assert!(looks() >= before + 30);
 }
 
+/// Returns the different states of the results in SARIF, and the log.
+fn baseline_states(
+    check: &dyn Fn(&[&std::ffi::OsStr]) -> Output,
+    baseline: &Path,
+) -> (Vec<String>, String) {
+    let log = baseline.with_extension("sarif");
+    check(&["--baseline".as_ref(), baseline.as_ref(), "-o".as_ref(), log.as_ref()]);
+    let log = std::fs::read_to_string(log).unwrap();
+    let parsed: Value = serde_json::from_str(&log).unwrap();
+    let results = parsed["runs"][0]["results"].as_array().unwrap().iter();
+    let mut states: Vec<String> =
+        results.map(|result| result["baselineState"].as_str().unwrap().to_owned()).collect();
+    states.sort_unstable();
+    states.dedup();
+    (states, log)
+}
+
 #[test]
 fn what_a_baseline_knows_is_a_note_and_fails_no_run() {
     let folder = tempfile::tempdir().unwrap();
@@ -197,9 +214,16 @@ fn what_a_baseline_knows_is_a_note_and_fails_no_run() {
         assert!(findings.iter().all(|finding| finding["level"] == "note"));
     }
     // One finding less is known: that one fails the run.
+    let (states, _) = baseline_states(&check, &report);
+    assert_eq!(states, ["unchanged"]);
     let json = std::fs::read_to_string(&report).unwrap();
     std::fs::write(&report, json.replacen("\"link-rot\"", "\"date-missing\"", 1)).unwrap();
     assert_eq!(check(&["--baseline".as_ref(), report.as_ref()]).status.code(), Some(1));
+    let (states, log) = baseline_states(&check, &report);
+    assert_eq!(states, ["absent", "new", "unchanged"]);
+    assert_eq!(crate::sarif::errors_of(&log), [""; 0]);
+    std::fs::write(&report, json.replacen("\"link-rot\"", "\"soft-404\"", 1)).unwrap();
+    assert_eq!(baseline_states(&check, &report).0, ["unchanged", "updated"]);
     std::fs::write(&report, "{}").unwrap();
     let wrong = check(&["--baseline".as_ref(), report.as_ref()]);
     let errors = String::from_utf8(wrong.stderr).unwrap();

@@ -23,7 +23,7 @@ struct Page {
     title: String,
     state: &'static str,
     headline: String,
-    until: String,
+    last_look: Option<String>,
     chart: Option<Chart>,
     width: i64,
     height: i64,
@@ -55,14 +55,17 @@ pub(super) fn write(timeline: &Timeline, at: Timestamp, mut out: &mut dyn Write)
         (None, Some(source)) => inert::line(&source.url),
         (None, None) => "no sources".to_owned(),
     };
+    let looks = timeline.sources.iter().flat_map(|source| source.observations.last());
+    let last_look = looks.map(|look| look.at.min(at)).max();
     let page = Page {
         policy: html::policy_of_style(CSS),
         css: CSS,
         title,
         state: if lost == 0 { "is-good" } else { "is-error" },
         headline: format!("{} lost of {}", lost, count(timeline.sources.len(), "source")),
-        until: day(at),
-        chart: chart(&timeline.sources, at),
+        last_look: last_look.map(day),
+        // What nobody has looked at since is not drawn as if somebody had.
+        chart: chart(&timeline.sources, last_look.unwrap_or(at)),
         width: WIDTH,
         height: HEIGHT,
         sources: timeline.sources.iter().map(source_view).collect(),
