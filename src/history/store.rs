@@ -72,7 +72,7 @@ pub enum StoreError {
     /// what stands beside the file while it is open.
     #[error("the disk could not be read or written, as when it is full (SQLite's error {code})")]
     Disk {
-        /// The [extended result code](https://sqlite.org/rescode.html) of SQLite.
+        /// The [extended result code](https://sqlite.org/rescode.html) of `SQLite`.
         code: i32,
     },
     /// The database could not do it: a missing folder, a missing permission.

@@ -55,7 +55,7 @@ pub(super) fn write(timeline: &Timeline, at: Timestamp, mut out: &mut dyn Write)
         (None, Some(source)) => inert::line(&source.url),
         (None, None) => "no sources".to_owned(),
     };
-    let looks = timeline.sources.iter().flat_map(|source| source.observations.last());
+    let looks = timeline.sources.iter().filter_map(|source| source.observations.last());
     let last_look = looks.map(|look| look.at.min(at)).max();
     let page = Page {
         policy: html::policy_of_style(CSS),
