@@ -95,6 +95,17 @@ check("a link selects its quotation, and selecting changes the link", async () =
   await again.done();
 });
 
+check("a long quotation shows what differs before its whole wording", async () => {
+  const { page, done } = await open();
+  const sides = await page.locator(".quote .close-up").evaluateAll((all) => all.map((list) => ({
+    changed: [...list.querySelectorAll("dd")].map((side) => side.querySelectorAll(".changed").length),
+    shorter: list.textContent.length < list.parentElement.querySelector(".compare:not(.close-up)").textContent.length,
+  })));
+  assert.ok(sides.length > 0);
+  assert.ok(sides.every(({ changed, shorter }) => shorter && changed.length === 2 && changed.every((n) => n > 0)));
+  await done();
+});
+
 check("a search shows the cards that hold the words", async () => {
   const { page, done } = await open();
   const words = (await page.locator(".text .q").nth(3).textContent()).trim().split(/\s+/).slice(0, 4).join(" ");

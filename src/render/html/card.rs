@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::super::excerpt::{Marked, Room, excerpt};
 use super::super::inert;
 use super::super::passage::{Comparison, address};
 use super::view::{
@@ -152,6 +153,7 @@ impl Maker<'_> {
             place: place(checked.quotation.position),
             speaker: checked.quotation.speaker.as_deref().map(inert::line),
             reason: checked.reason.as_deref().map(inert::line),
+            close_up: close_up(checked, &comparison),
             document: stretches(&comparison.document, &comparison.document_marks),
             passage,
             remarks: remarks
@@ -187,6 +189,7 @@ impl Maker<'_> {
                 place: place(quotation.position),
                 speaker: quotation.speaker.as_deref().map(inert::line),
                 reason: None,
+                close_up: Vec::new(),
                 document: stretches(&quotation.text, &[]),
                 passage: None,
                 remarks: Vec::new(),
@@ -263,6 +266,38 @@ fn stretches(text: &str, marks: &[Range<usize>]) -> Vec<Stretch> {
         stretches.push(Stretch::Same(shown(at..text.len())));
     }
     stretches
+}
+
+/// Shows what differs with the words around it, on both sides; nothing where the wordings are so short that they show it
+/// as well, or where nothing differs.
+fn close_up(checked: &CheckedQuotation, comparison: &Comparison) -> Vec<(String, Vec<Stretch>)> {
+    const SHORT: usize = 600;
+    const ROOM: Room = Room { width: 90, lines: 5 };
+    let Some(source) = &comparison.source else { return Vec::new() };
+    let is_short = comparison.document.len().max(source.len()) <= SHORT;
+    let differs = checked.matched.as_ref().is_some_and(|matched| !matched.differences.is_empty());
+    if is_short || !differs {
+        return Vec::new();
+    }
+    let side = |text: &str, marks: &[Range<usize>]| {
+        let lines = excerpt(text, marks, ROOM);
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for (number, line) in lines.into_iter().enumerate() {
+            if number > 0 {
+                stretches.push(Stretch::Same(" ".to_owned()));
+            }
+            stretches.extend(line.pieces.into_iter().map(|(text, marked)| match marked {
+                Marked::Yes if text.trim().is_empty() => Stretch::Gap,
+                Marked::Yes => Stretch::Changed(text),
+                Marked::No => Stretch::Same(text),
+            }));
+        }
+        stretches
+    };
+    vec![
+        ("Report".to_owned(), side(&comparison.document, &comparison.document_marks)),
+        (first_capital(comparison.source_name), side(source, &comparison.source_marks)),
+    ]
 }
 
 fn first_capital(name: &str) -> String {

@@ -122,6 +122,8 @@ pub(super) struct Quote {
     pub(super) place: String,
     pub(super) speaker: Option<String>,
     pub(super) reason: Option<String>,
+    /// What differs with the words around it, by side, where the wordings are long.
+    pub(super) close_up: Vec<(String, Vec<Stretch>)>,
     pub(super) document: Vec<Stretch>,
     pub(super) passage: Option<PassageView>,
     pub(super) remarks: Vec<(String, String)>,
