@@ -3,10 +3,12 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::document::{Block, Document, Layer, MarkKind};
-use crate::text::{TokenClass, push_key, tokens};
+use crate::document::{Block, Document, Layer};
+use crate::text::numbers::DecimalMark;
+use crate::text::{Language, TokenClass, push_key, push_power_key, tokens};
 
 use super::pattern::{ItemKind, Pattern};
+use super::raised::{StretchKind, stretches};
 use super::sieve::Sieve;
 use super::vocabulary::{Vocabulary, WordId};
 
@@ -16,6 +18,8 @@ const MOST_HITS: usize = 60_000;
 const MOST_SHARED: usize = 2_000;
 /// So many rows lead to a quotation in any case.
 const FEWEST_ROWS: u32 = 16;
+/// A quotation of so many words is looked for by pairs of words, too.
+const SHORT: u32 = 5;
 /// The most times one quotation may own the same sequence of words.
 const MOST_REPEATED: usize = 4;
 
@@ -59,11 +63,11 @@ impl Seeds {
         for (number, pattern) in patterns.iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             let longest = [3, 2, 1].into_iter().find(|&length| seeds.add(number, pattern, length));
-            match longest {
-                Some(2) => seeds.shorter[0] = true,
-                Some(1) => seeds.shorter[1] = true,
-                _ => {}
-            }
+            // With a word changed in its middle, a short quotation has no three of them in a row.
+            let has_pairs =
+                longest == Some(3) && pattern.words <= SHORT && seeds.add(number, pattern, 2);
+            seeds.shorter[0] |= longest == Some(2) || has_pairs;
+            seeds.shorter[1] |= longest == Some(1);
         }
         seeds.thin(patterns.len());
         seeds.sieve = Sieve::new(seeds.rows.keys());
@@ -141,6 +145,8 @@ pub(super) struct PageIndex<'a> {
     pub layers: Vec<(Layer, usize)>,
     /// Where rows of words of quotations stand.
     pub hits: Hits,
+    /// The mark before decimals in the page's language, where it is known.
+    pub decimal_mark: Option<DecimalMark>,
 }
 
 /// Where rows of words stand on a page, for the quotations that have any there: of many quotations, few have.
@@ -173,12 +179,18 @@ impl Hits {
 
 impl<'a> PageIndex<'a> {
     /// Reads a page.
-    pub(super) fn new(document: &'a Document, vocabulary: &Vocabulary, seeds: &Seeds) -> Self {
+    pub(super) fn new(
+        document: &'a Document,
+        language: Option<Language>,
+        vocabulary: &Vocabulary,
+        seeds: &Seeds,
+    ) -> Self {
         let mut index = Self {
             document,
             tokens: Vec::with_capacity(document.text.len() / 6),
             layers: Vec::new(),
             hits: Hits::default(),
+            decimal_mark: language.and_then(DecimalMark::of),
         };
         let mut by_layer: Vec<Vec<usize>> = vec![Vec::new(); Layer::ALL.len()];
         for (number, block) in document.blocks.iter().enumerate() {
@@ -229,32 +241,58 @@ impl<'a> PageIndex<'a> {
     fn add_block(&mut self, number: usize, vocabulary: &Vocabulary, key: &mut String) {
         let document = self.document;
         let block: &Block = &document.blocks[number];
-        let text = document.block_text(block);
-        let mut marks = NoteMarks::new(document, block);
-        let block_number = u32::try_from(number).unwrap_or(u32::MAX);
         let first = self.tokens.len();
-        for token in tokens(text) {
-            let (start, end) =
-                (block.range.start + token.range.start, block.range.start + token.range.end);
-            let class = if marks.covers(start, &document.text) {
-                TokenClass::NoteMark
-            } else {
-                token.class
-            };
-            let id = if class == TokenClass::NoteMark {
-                WordId::UNKNOWN
-            } else {
-                vocabulary.of_token(&text[token.range], class, key)
-            };
-            let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) else { return };
-            let token = PageToken { start, end, id, block: block_number, class };
-            match self.joined(first, token, vocabulary, key) {
-                Some(joined) => {
-                    self.tokens.pop();
-                    self.tokens.push(joined);
+        for stretch in stretches(document, block, vocabulary, key) {
+            let text = &document.text[stretch.range.clone()];
+            match stretch.kind {
+                StretchKind::Text => {
+                    for token in tokens(text) {
+                        let range = stretch.range.start + token.range.start
+                            ..stretch.range.start + token.range.end;
+                        let id = match token.class {
+                            TokenClass::NoteMark => WordId::UNKNOWN,
+                            class => vocabulary.of_token(&text[token.range], class, key),
+                        };
+                        self.add_token(first, number, range, (token.class, id), vocabulary, key);
+                    }
                 }
-                None => self.tokens.push(token),
+                StretchKind::Call => {
+                    let token = (TokenClass::NoteMark, WordId::UNKNOWN);
+                    self.add_token(first, number, stretch.range, token, vocabulary, key);
+                }
+                StretchKind::Power => {
+                    key.clear();
+                    push_power_key(text, key);
+                    let token = (TokenClass::Symbol, vocabulary.of_key(key));
+                    self.add_token(first, number, stretch.range, token, vocabulary, key);
+                }
             }
+        }
+    }
+
+    /// Adds a token to those of a block, which begin with the first. A page whose text is longer than offsets can say
+    /// is read as far as they reach.
+    fn add_token(
+        &mut self,
+        first: usize,
+        block: usize,
+        range: std::ops::Range<usize>,
+        (class, id): (TokenClass, WordId),
+        vocabulary: &Vocabulary,
+        key: &mut String,
+    ) {
+        let (Ok(start), Ok(end), Ok(block)) =
+            (u32::try_from(range.start), u32::try_from(range.end), u32::try_from(block))
+        else {
+            return;
+        };
+        let token = PageToken { start, end, id, block, class };
+        match self.joined(first, token, vocabulary, key) {
+            Some(joined) => {
+                self.tokens.pop();
+                self.tokens.push(joined);
+            }
+            None => self.tokens.push(token),
         }
     }
 
@@ -280,7 +318,7 @@ impl<'a> PageIndex<'a> {
         let between = text.get(before.end as usize..token.start as usize)?;
         let is_drop_cap = self.tokens.len() == first + 1
             && before.block == token.block
-            && text[before.start as usize..before.end as usize].chars().count() == 1;
+            && is_initial(&text[before.start as usize..before.end as usize]);
         let hyphen = between.strip_prefix(['-', '\u{2010}', '\u{2011}', '¬']);
         let splits_word = match hyphen {
             Some(rest) => {
@@ -342,6 +380,14 @@ impl<'a> PageIndex<'a> {
     }
 }
 
+/// Tells whether a token can be the first letter of a word that is set apart from it: one letter, and no word of its
+/// own as vowels are in many languages (`A way`, `Away`).
+fn is_initial(token: &str) -> bool {
+    const WORDS: &str = "aàáeéiíoóuúyаиоуяі";
+    let mut chars = token.chars().flat_map(char::to_lowercase);
+    matches!((chars.next(), chars.next()), (Some(letter), None) if !WORDS.contains(letter))
+}
+
 /// Tells whether each block of a layer is a text by itself: no quotation runs on from one attribute to the next.
 const fn is_text_by_itself(layer: Layer) -> bool {
     match layer {
@@ -355,59 +401,4 @@ const fn is_text_by_itself(layer: Layer) -> bool {
         | Layer::Navigation
         | Layer::ScriptJson => false,
     }
-}
-
-/// The raised marks of a block, walked along with its tokens.
-struct NoteMarks<'a> {
-    marks: &'a [crate::document::Mark],
-}
-
-impl<'a> NoteMarks<'a> {
-    fn new(document: &'a Document, block: &Block) -> Self {
-        let from = document.marks.partition_point(|mark| mark.range.start < block.range.start);
-        let to = document.marks.partition_point(|mark| mark.range.start < block.range.end);
-        Self { marks: document.marks.get(from..to.max(from)).unwrap_or(&[]) }
-    }
-
-    /// Tells whether the token that starts at an offset is the mark of a note. Offsets must ascend.
-    fn covers(&mut self, start: usize, text: &str) -> bool {
-        while let Some(mark) = self.marks.first() {
-            if mark.range.end <= start {
-                self.marks = &self.marks[1..];
-                continue;
-            }
-            if mark.range.start > start {
-                return false;
-            }
-            match mark.kind {
-                MarkKind::NoteCall { .. } => return true,
-                MarkKind::Superscript if is_note_mark(text, mark.range.clone()) => return true,
-                _ => {}
-            }
-            // A link around a mark starts where the mark does: look at those behind it too.
-            return self.marks[1..]
-                .iter()
-                .take(4)
-                .take_while(|mark| mark.range.start <= start)
-                .any(|mark| {
-                    mark.range.end > start
-                        && (matches!(mark.kind, MarkKind::NoteCall { .. })
-                            || matches!(mark.kind, MarkKind::Superscript)
-                                && is_note_mark(text, mark.range.clone()))
-                });
-        }
-        false
-    }
-}
-
-/// Raised digits or daggers call a note, unless they stand behind a digit (10²) or are letters (1st, m²).
-fn is_note_mark(text: &str, range: std::ops::Range<usize>) -> bool {
-    let content = text[range.clone()].trim_matches(['[', ']', '(', ')', ' ', ',']);
-    let behind_digit = text[..range.start].chars().next_back().is_some_and(char::is_numeric);
-    !content.is_empty()
-        && content.chars().count() <= 4
-        && content
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | ',' | '-' | '–'))
-        && !behind_digit
 }

@@ -6,6 +6,20 @@ pub(super) fn is_negation(word: &str) -> bool {
     NEGATIONS.contains(&word) || word.ends_with("n't")
 }
 
+/// Tells whether two folded words are one with what turns it round before or behind it and without: `likely` and
+/// `unlikely`, `careful` and `careless`.
+pub(super) fn is_opposite(a: &str, b: &str) -> bool {
+    const BEFORE: [&str; 16] = [
+        "un", "in", "im", "il", "ir", "dis", "non", "anti", "not", "miss", "nicht", "des", "не",
+        "без", "бес", "анти",
+    ];
+    const BEHIND: [&str; 3] = ["less", "free", "los"];
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let before = long.strip_suffix(short).is_some_and(|head| BEFORE.contains(&head));
+    let behind = |word: &str| BEHIND.iter().any(|ending| word.ends_with(ending));
+    before || behind(a) != behind(b)
+}
+
 /// Tells whether a folded word says that something must, may or will be.
 pub(super) fn is_modal(word: &str) -> bool {
     MODALS.contains(&word)

@@ -13,6 +13,7 @@ mod noise;
 mod passage;
 mod pattern;
 mod punctuation;
+mod raised;
 mod script;
 mod sieve;
 mod translated;
@@ -28,7 +29,7 @@ use crate::document::{Document, Layer};
 use crate::evidence::{
     DifferenceKind, Flag, Marking, Nature, QuotationMatch, Search, Support, Translation,
 };
-use crate::text::{Language, TokenClass, push_key};
+use crate::text::{Language, TokenClass, leaning, push_key};
 
 pub use translated::Excerpt;
 pub use variants::{Variant, Variation, variants};
@@ -115,7 +116,7 @@ pub fn locate(
     language: Option<Language>,
     cited: &[usize],
 ) -> Located {
-    let index = PageIndex::new(page, &quotations.vocabulary, &quotations.seeds);
+    let index = PageIndex::new(page, language, &quotations.vocabulary, &quotations.seeds);
     let search = |number: usize| search(quotations, number, &index, language);
     let mut cited_found: Vec<(usize, Search)> =
         cited.iter().map(|&number| (number, search(number))).collect();
@@ -139,7 +140,8 @@ pub fn locate(
 
 /// Says of the quotations in another language than the page what can be said across languages: all at once, for that
 /// takes reading the page once more. A quotation too short for its language to be told, most of whose words the page
-/// lacks, may be a translation too: it is one if a passage supports it.
+/// lacks, may be a translation too, unless its few common words are of the page's own language: it is one if a passage
+/// supports it.
 fn compare_translations(
     quotations: &Quotations,
     page: &Document,
@@ -152,7 +154,12 @@ fn compare_translations(
         let (text, own) = (&quotations.texts[*number], quotations.languages[*number]);
         let may_be = match search {
             Search::OtherLanguage(_) => true,
-            Search::NotFound(_) => own.is_none() && language.is_some() && lacks_words(page, text),
+            Search::NotFound(_) => {
+                own.is_none()
+                    && language.is_some()
+                    && leaning(text) != language
+                    && lacks_words(page, text)
+            }
             Search::Found(_) => false,
         };
         if may_be {

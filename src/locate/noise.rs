@@ -90,7 +90,10 @@ fn direction(
         page.document.text[first.start as usize..].chars().next().is_some_and(char::is_uppercase);
     let stopped = gaps[end].trim_start().starts_with(['.', '!']);
     let known = words.iter().any(|word| lexicon::is_stage_word(word));
-    (known || capital && stopped).then_some(end)
+    // What takes back or counts is a part of what was said.
+    let loaded =
+        words.iter().any(|word| lexicon::is_negation(word) || lexicon::is_number_word(word));
+    (known || capital && stopped && !loaded).then_some(end)
 }
 
 /// Returns where a speech tag that begins with a token ends: `,” he said. “` or `, — сказал он. —`.

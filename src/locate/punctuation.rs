@@ -11,6 +11,8 @@ pub(super) enum Comparison {
     Same,
     /// A comma, a dash, a hyphen, the stop of an abbreviation.
     Minor,
+    /// The same between two numbers: `10-15` is not `10, 15`.
+    BetweenNumbers,
     /// A sentence ends on one side and not on the other, or ends otherwise.
     SentenceEnd,
 }
@@ -35,12 +37,12 @@ pub(super) fn marks(between: &str) -> String {
             | '\u{ff0d}'
             | '\u{2e3a}'
             | '\u{2e3b}' => push_once(&mut marks, '-'),
-            '，' | '、' | '،' => marks.push(','),
-            '。' | '۔' | '।' | '｡' => marks.push('.'),
-            '？' | '؟' => marks.push('?'),
-            '！' => marks.push('!'),
+            '，' | '、' | '،' | '၊' | '՝' => marks.push(','),
+            '。' | '۔' | '।' | '॥' | '｡' | '։' | '።' | '။' | '។' => marks.push('.'),
+            '？' | '؟' | '\u{37e}' | '՞' => marks.push('?'),
+            '！' | '՜' => marks.push('!'),
             '：' => marks.push(':'),
-            '；' | '؛' => marks.push(';'),
+            '；' | '؛' | '\u{387}' => marks.push(';'),
             '(' | '（' | '[' | '{' => marks.push('('),
             ')' | '）' | ']' | '}' => marks.push(')'),
             ',' | ';' | ':' | '!' | '?' | '/' => marks.push(c),
@@ -72,6 +74,8 @@ pub(super) struct Place {
     pub after_abbreviation: bool,
     /// Whether a new block begins here in the source.
     pub new_block: bool,
+    /// Whether the words on both sides are numbers.
+    pub between_numbers: bool,
 }
 
 /// Compares what stands between two neighbouring words on both sides.
@@ -81,6 +85,9 @@ pub(super) fn compare(document: &str, source: &str, place: Place) -> Comparison 
         return Comparison::Same;
     }
     let (ends, source_ends) = (sentence_end(&document), sentence_end(&source));
+    if place.between_numbers && !place.new_block {
+        return Comparison::BetweenNumbers;
+    }
     if ends == source_ends {
         // A hyphen or a dash where the other side has a space only is how compounds and line ends are written.
         return Comparison::Minor;
@@ -125,7 +132,8 @@ pub(super) fn closing(after: &str) -> String {
 mod tests {
     use super::*;
 
-    const PLAIN: Place = Place { after_abbreviation: false, new_block: false };
+    const PLAIN: Place =
+        Place { after_abbreviation: false, new_block: false, between_numbers: false };
 
     #[test]
     fn quotation_marks_spaces_and_kinds_of_dash_are_typography() {
@@ -147,6 +155,14 @@ mod tests {
         let place = Place { after_abbreviation: true, ..PLAIN };
         assert_eq!(compare(" ", ". ", place), Comparison::Minor);
         assert_eq!(compare(" ", "? ", place), Comparison::SentenceEnd);
+    }
+
+    #[test]
+    fn between_numbers_every_mark_counts() {
+        let place = Place { between_numbers: true, ..PLAIN };
+        assert_eq!(compare("–", "-", place), Comparison::Same);
+        assert_eq!(compare(" ", "-", place), Comparison::BetweenNumbers);
+        assert_eq!(compare(", ", "–", place), Comparison::BetweenNumbers);
     }
 
     #[test]

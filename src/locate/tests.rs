@@ -3,6 +3,7 @@
 mod forgeries;
 mod hostile;
 mod rules;
+mod senses;
 
 use std::fmt::Write as _;
 

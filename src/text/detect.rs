@@ -283,20 +283,34 @@ fn by_words(text: &str, needed: u32) -> Option<Language> {
     few.flatten().or_else(|| elected(text, 1, needed, 2)).and_then(language)
 }
 
+/// Returns the language that the commonest words of a short text speak for, however few they are. `None` where there are
+/// none, or they speak for several alike. Not sure enough to call a text foreign; enough to call it nothing else.
+#[must_use]
+pub fn leaning(text: &str) -> Option<Language> {
+    let ranked = ranked(sample(text), 1);
+    let [(first, name), (second, _), ..] = ranked[..] else { return None };
+    if first > second { language(name) } else { None }
+}
+
 /// Lets every so manieth word vote. Returns the language that wins, if it has the words that are needed (one that only it
 /// has counts for one, others for less), and so many times the votes of the next.
 fn elected(text: &str, every: usize, needed: u32, lead: u32) -> Option<&'static str> {
+    let [(first, name), (second, _), ..] = ranked(text, every)[..] else { return None };
+    // A word that only one language has counts for four.
+    (first >= needed * 4 && first >= second * lead).then_some(name)
+}
+
+/// The languages with the votes of every so manieth word, those with the most first.
+fn ranked(text: &str, every: usize) -> Vec<(u32, &'static str)> {
     let mut votes = [0_u32; function_words::LANGUAGES.len()];
     let words = text.split(|c: char| !c.is_alphabetic() && c != '’' && c != '\'');
     for word in words.filter(|word| !word.is_empty()).step_by(every) {
         function_words::vote(word, &mut votes);
     }
-    let mut order: Vec<usize> = (0..votes.len()).collect();
-    order.sort_by_key(|&index| std::cmp::Reverse(votes[index]));
-    let (first, second) = (votes[order[0]], votes[order[1]]);
-    // A word that only one language has counts for four.
-    let is_sure = first >= needed * 4 && first >= second * lead;
-    is_sure.then_some(function_words::LANGUAGES[order[0]].0)
+    let names = function_words::LANGUAGES.iter().map(|&(name, _)| name);
+    let mut ranked: Vec<(u32, &'static str)> = votes.into_iter().zip(names).collect();
+    ranked.sort_by_key(|&(votes, _)| std::cmp::Reverse(votes));
+    ranked
 }
 
 #[cfg(test)]
@@ -348,6 +362,18 @@ mod tests {
         for text in ["", "12 345", "OK", "Vladimir Putin", "deterrent", "Tass", "A — Я", "Москва"]
         {
             assert_eq!(detect(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_few_common_words_say_which_way_a_text_leans() {
+        for (text, expected) in [
+            ("and their new partners", Some("en")),
+            ("von neuen Partnern", Some("de")),
+            ("Vladimir Putin", None),
+            ("", None),
+        ] {
+            assert_eq!(leaning(text).map(|l| l.to_string()).as_deref(), expected, "{text}");
         }
     }
 

@@ -6,6 +6,7 @@
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 
+use super::numbers::{is_minus, is_superscript, push_number_key};
 use super::tokens::TokenClass;
 
 /// Tells whether a character is one of the forms of the apostrophe.
@@ -225,65 +226,22 @@ const fn to_cyrillic(c: char) -> char {
 }
 
 fn push_compatible(token: &str, key: &mut String) {
+    if token.starts_with(is_superscript) {
+        key.push('^');
+    }
     for c in ComposingNormalizer::new_nfkc().normalize(token).chars() {
-        if !is_ignorable(c) {
+        if is_minus(c) {
+            key.push('-');
+        } else if !is_ignorable(c) {
             key.extend(c.to_lowercase());
         }
     }
 }
 
-/// Writes digits without grouping and with a point: `5 300` and `5,300` are `5300`, `34,4` is `34.4`.
-fn push_number_key(token: &str, key: &mut String) {
-    let mut groups: Vec<(char, String)> = Vec::new();
-    let mut separator = ' ';
-    let mut digits = String::new();
-    for c in token.chars() {
-        if let Some(digit) = decimal_digit(c) {
-            digits.push(digit);
-        } else if is_ignorable(c) {
-        } else if c == '-' || c == '\u{2212}' {
-            key.push('-');
-        } else {
-            groups.push((separator, std::mem::take(&mut digits)));
-            separator = c;
-        }
-    }
-    groups.push((separator, digits));
-    let last = groups.len() - 1;
-    for (index, (separator, digits)) in groups.iter().enumerate() {
-        if index > 0 && !is_grouping(*separator, digits, index, last) {
-            key.push('.');
-        }
-        key.push_str(digits);
-    }
-}
-
-/// Tells a separator of thousands from a decimal one. A lone point is decimal (`1.234`), a lone comma before three digits groups.
-fn is_grouping(separator: char, digits: &str, index: usize, last: usize) -> bool {
-    if digits.len() != 3 {
-        return false;
-    }
-    match separator {
-        '.' | '\u{66b}' => last > 1 && index <= last,
-        _ => true,
-    }
-}
-
-/// Returns a decimal digit of any script as ASCII.
-fn decimal_digit(c: char) -> Option<char> {
-    if c.is_ascii_digit() {
-        return Some(c);
-    }
-    let zero = match c {
-        '\u{660}'..='\u{669}' => 0x660,
-        '\u{6f0}'..='\u{6f9}' => 0x6f0,
-        '\u{966}'..='\u{96f}' => 0x966,
-        '\u{9e6}'..='\u{9ef}' => 0x9e6,
-        '\u{e50}'..='\u{e59}' => 0xe50,
-        '\u{ff10}'..='\u{ff19}' => 0xff10,
-        _ => return None,
-    };
-    char::from_digit(u32::from(c) - zero, 10)
+/// Appends the key of a power that is raised by markup: that of the same power in raised digits.
+pub fn push_power_key(raised: &str, key: &mut String) {
+    key.push('^');
+    push_compatible(raised.trim(), key);
 }
 
 /// How much folding makes two tokens of one key equal, weakest first.
@@ -313,9 +271,10 @@ pub fn needed(a: &str, b: &str, class: TokenClass) -> Needed {
     if a == b {
         return Needed::Typography;
     }
+    let points_differ = !a.is_ascii() && !b.is_ascii() && points_differ(a, b);
     let (a, b) = (typography(a), typography(b));
     if a == b {
-        return Needed::Typography;
+        return if points_differ { Needed::OtherDiacritics } else { Needed::Typography };
     }
     if class == TokenClass::Number {
         return if spaces_as_one(&a) == spaces_as_one(&b) {
@@ -329,8 +288,11 @@ pub fn needed(a: &str, b: &str, class: TokenClass) -> Needed {
     if a == b {
         return Needed::Compatibility;
     }
-    let (a_folded, b_folded) = (folded_case(&a), folded_case(&b));
-    if a_folded == b_folded {
+    let (a_folded, b_folded) = (folded_case(&a, Casing::Common), folded_case(&b, Casing::Common));
+    let is_turkic = a.contains(['ı', 'İ']) || b.contains(['ı', 'İ']);
+    if a_folded == b_folded
+        || is_turkic && folded_case(&a, Casing::Turkic) == folded_case(&b, Casing::Turkic)
+    {
         return if rest(&a) == rest(&b) { Needed::InitialCase } else { Needed::Case };
     }
     let (a_bare, b_bare) = (bare(&a_folded), bare(&b_folded));
@@ -375,13 +337,65 @@ const fn is_vowel_point(c: char) -> bool {
     matches!(c, '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' | '\u{64b}'..='\u{652}' | '\u{670}')
 }
 
-/// Spaces and apostrophes that group digits are one.
+/// Spaces that group digits are one, and so are the forms of the minus sign.
 fn spaces_as_one(number: &str) -> String {
-    number.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
+    let one = |c: char| match c {
+        _ if c.is_whitespace() => ' ',
+        _ if is_minus(c) => '-',
+        _ => c,
+    };
+    number.chars().map(one).collect()
 }
 
-fn folded_case(word: &str) -> String {
-    ComposingNormalizer::new_nfc().normalize(&CaseMapper::new().fold_string(word)).into_owned()
+/// How capitals are turned into small letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Casing {
+    /// `I` is the capital of `i`.
+    Common,
+    /// `I` is the capital of `ı`, and `İ` that of `i`.
+    Turkic,
+}
+
+fn folded_case(word: &str, casing: Casing) -> String {
+    let mapper = CaseMapper::new();
+    let folded = match casing {
+        Casing::Common => mapper.fold_string(word),
+        Casing::Turkic => mapper.fold_turkic_string(word),
+    };
+    ComposingNormalizer::new_nfc().normalize(&folded).into_owned()
+}
+
+/// Tells whether a word is written with a diacritic that a plain keyboard has not.
+#[must_use]
+pub fn has_diacritics(word: &str) -> bool {
+    let folded = folded_case(&typography(word), Casing::Common);
+    bare(&folded) != folded
+}
+
+/// Tells whether vowel points of two words contradict each other: both point one letter, and not alike.
+fn points_differ(a: &str, b: &str) -> bool {
+    let pointed = |word: &str| {
+        let mut letters: Vec<(char, String)> = Vec::new();
+        for c in DecomposingNormalizer::new_nfd().normalize(word).chars() {
+            if !is_mark(c) {
+                letters.push((c, String::new()));
+            } else if is_vowel(c)
+                && let Some((_, marks)) = letters.last_mut()
+            {
+                marks.push(c);
+            }
+        }
+        letters
+    };
+    pointed(a)
+        .iter()
+        .zip(pointed(b))
+        .any(|(a, b)| a.0 == b.0 && !a.1.is_empty() && !b.1.is_empty() && a.1 != b.1)
+}
+
+/// The marks that stand for vowels in Hebrew and Arabic, without those of chant and stress.
+const fn is_vowel(c: char) -> bool {
+    matches!(c, '\u{5b1}'..='\u{5bb}' | '\u{5c7}' | '\u{64b}'..='\u{650}')
 }
 
 fn bare(word: &str) -> String {

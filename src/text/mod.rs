@@ -7,13 +7,16 @@ mod fingerprint;
 mod fold;
 pub mod identifiers;
 mod language;
+pub mod numbers;
 pub mod roman;
 pub mod short_forms;
 pub mod speakers;
 mod tokens;
 
-pub use detect::detect;
+pub use detect::{detect, leaning};
 pub use fingerprint::{Fingerprint, fingerprint, stable_hash};
-pub use fold::{Needed, is_apostrophe, is_ignorable, is_mark, needed, push_key};
+pub use fold::{
+    Needed, has_diacritics, is_apostrophe, is_ignorable, is_mark, needed, push_key, push_power_key,
+};
 pub use language::Language;
 pub use tokens::{Token, TokenClass, Tokens, tokens};

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::fold::{is_apostrophe, is_ignorable, is_mark};
+use super::numbers::{decimal_digit, is_currency, is_minus, is_power, is_squared, is_superscript};
 
 /// What kind of token it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,13 +73,24 @@ impl Iterator for Tokens<'_> {
                     return Some(Token { range: start..self.at, class: TokenClass::Ideograph });
                 }
                 Kind::Superscript => return Some(self.superscript(start)),
+                Kind::Dash => {
+                    if let Some(token) = self.signed_number(start, after) {
+                        return Some(token);
+                    }
+                    if c == '\u{2212}' {
+                        return Some(Token { range: start..after, class: TokenClass::Symbol });
+                    }
+                }
+                Kind::NumberSign if self.digit_at(after) => {
+                    return Some(Token { range: start..after, class: TokenClass::Symbol });
+                }
                 Kind::Symbol => {
                     return Some(Token { range: start..after, class: TokenClass::Symbol });
                 }
                 Kind::Emoji => {
                     return Some(Token { range: start..after, class: TokenClass::Emoji });
                 }
-                Kind::Other => {}
+                Kind::NumberSign | Kind::Other => {}
             }
         }
         None
@@ -92,14 +104,22 @@ impl Tokens<'_> {
 
     /// A sign of ASCII that is a token, or starts one.
     fn ascii_sign(&mut self, start: usize, byte: u8) -> Option<Token> {
+        let symbol = Token { range: start..start + 1, class: TokenClass::Symbol };
         match byte {
             b'[' => self.bracketed_note_mark(start),
-            b'$' | b'%' | b'&' | b'+' | b'=' | b'@' | b'<' | b'>' => {
-                Some(Token { range: start..start + 1, class: TokenClass::Symbol })
+            b'$' | b'%' | b'&' | b'+' | b'=' | b'@' | b'<' | b'>' | b'^' => Some(symbol),
+            b'#' | b'~' if self.digit_at(start + 1) => Some(symbol),
+            // A fraction; elsewhere a slash is punctuation.
+            b'/' if self.digit_at(start + 1) && is_behind_digit(&self.text[..start]) => {
+                Some(symbol)
             }
-            b'-' => self.negative_number(start, 1),
+            b'-' => self.signed_number(start, start + 1),
             _ => None,
         }
+    }
+
+    fn digit_at(&self, at: usize) -> bool {
+        self.char_at(at).and_then(decimal_digit).is_some()
     }
 
     /// `[12]`: one to three digits in brackets.
@@ -113,17 +133,17 @@ impl Tokens<'_> {
         None
     }
 
-    /// A minus sign before a digit, with nothing that it could join before it.
-    fn negative_number(&mut self, start: usize, sign_length: usize) -> Option<Token> {
-        let digit = start + sign_length;
-        if !self.text.as_bytes().get(digit).is_some_and(u8::is_ascii_digit) {
+    /// A minus sign with the digits after it; before a currency sign it is a token of its own.
+    fn signed_number(&mut self, start: usize, after: usize) -> Option<Token> {
+        let next = self.char_at(after)?;
+        let is_amount = is_currency(next) && self.digit_at(after + next.len_utf8());
+        if !is_amount && !self.digit_at(after) || !can_be_signed(&self.text[..start]) {
             return None;
         }
-        let before = self.text[..start].chars().next_back();
-        if before.is_some_and(|c| !c.is_whitespace() && c != '(') {
-            return None;
+        if is_amount {
+            return Some(Token { range: start..after, class: TokenClass::Symbol });
         }
-        let number = self.word_or_number(digit);
+        let number = self.word_or_number(after);
         Some(Token { range: start..number.range.end, class: number.class })
     }
 
@@ -131,8 +151,8 @@ impl Tokens<'_> {
         while self.char_at(self.at).is_some_and(|c| kind(c) == Kind::Superscript) {
             self.at += self.char_at(self.at).map_or(1, char::len_utf8);
         }
-        let power = self.text[..start].chars().next_back().is_some_and(char::is_numeric);
-        let class = if power { TokenClass::Symbol } else { TokenClass::NoteMark };
+        let is_power = is_power(&self.text[..start], &self.text[start..self.at]);
+        let class = if is_power { TokenClass::Symbol } else { TokenClass::NoteMark };
         Token { range: start..self.at, class }
     }
 
@@ -146,19 +166,18 @@ impl Tokens<'_> {
     }
 
     fn word_or_number(&mut self, start: usize) -> Token {
-        if self.char_at(start) == Some('\u{2212}') {
-            self.at = start + '\u{2212}'.len_utf8();
-            if let Some(token) = self.negative_number(start, '\u{2212}'.len_utf8()) {
-                return token;
-            }
-            return Token { range: start..self.at, class: TokenClass::Symbol };
-        }
         self.at = start;
         self.letters();
         let run = &self.text[start..self.at];
-        if run.chars().all(|c| c.is_numeric() || is_ignorable(c)) {
+        if run.chars().all(|c| decimal_digit(c).is_some() || is_ignorable(c)) {
             self.number_groups(start);
             return Token { range: start..self.at, class: TokenClass::Number };
+        }
+        if let Some(power @ ('²' | '³')) = self.char_at(self.at)
+            && is_squared(run)
+        {
+            self.at += power.len_utf8();
+            return Token { range: start..self.at, class: TokenClass::Word };
         }
         self.initialism(start);
         Token { range: start..self.at, class: TokenClass::Word }
@@ -192,7 +211,7 @@ impl Tokens<'_> {
                 self.at += c.len_utf8();
                 continue;
             }
-            if kind(c) != Kind::Letter || c == '\u{2212}' {
+            if kind(c) != Kind::Letter {
                 return;
             }
             last_is_letter = c.is_alphabetic();
@@ -203,7 +222,8 @@ impl Tokens<'_> {
     /// `,300`, `.4`, ` 300` after digits.
     fn number_groups(&mut self, start: usize) {
         let mut grouped_by: Option<char> = None;
-        let mut leading = self.text[start..self.at].chars().filter(|c| c.is_numeric()).count();
+        let run = &self.text[start..self.at];
+        let mut leading = run.chars().filter(|&c| decimal_digit(c).is_some()).count();
         while let Some(separator) = self.char_at(self.at) {
             let digits_at = self.at + separator.len_utf8();
             let digits = self.digits_from(digits_at);
@@ -235,7 +255,7 @@ impl Tokens<'_> {
         let Some(rest) = self.text.get(at..) else { return 0 };
         let mut count = 0;
         for c in rest.chars() {
-            if c.is_numeric() && kind(c) == Kind::Letter {
+            if decimal_digit(c).is_some() {
                 count += 1;
             } else if count > 0 && c.is_alphabetic() && kind(c) == Kind::Letter {
                 return 0;
@@ -282,6 +302,23 @@ fn is_single_letter(run: &str) -> bool {
     chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
 }
 
+/// Tells whether a minus sign behind some text can be the sign of a number, and not a hyphen or the dash of a range.
+fn can_be_signed(before: &str) -> bool {
+    let Some(last) = before.chars().next_back() else { return true };
+    if last.is_whitespace() {
+        return !is_behind_digit(before.trim_end());
+    }
+    is_currency(last)
+        || kind(last) == Kind::Ideograph
+        || kind(last) == Kind::Other
+            && !is_apostrophe(last)
+            && !matches!(last, '.' | ',' | '/' | ')' | ']')
+}
+
+fn is_behind_digit(before: &str) -> bool {
+    before.chars().next_back().is_some_and(|c| decimal_digit(c).is_some())
+}
+
 /// What a character does for tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -289,6 +326,10 @@ enum Kind {
     Ideograph,
     Superscript,
     Symbol,
+    /// A sign that is read aloud before a number only.
+    NumberSign,
+    /// It may be the sign of a number.
+    Dash,
     Emoji,
     Other,
 }
@@ -297,16 +338,25 @@ fn kind(c: char) -> Kind {
     match c {
         // Some forms of the apostrophe are letters to Unicode; alone they are no word.
         _ if is_apostrophe(c) => Kind::Other,
-        '¹' | '²' | '³' | '\u{2070}' | '\u{2074}'..='\u{2079}' => Kind::Superscript,
-        '€' | '£' | '¥' | '¢' | '₽' | '₹' | '₴' | '₩' | '₪' | '₺' | '₸' | '₫' | '﷼' | '§' | '№'
-        | '°' | '‰' | '±' | '×' | '÷' | '≤' | '≥' | '≈' | '™' | '©' | '®' => {
-            Kind::Symbol
-        }
+        _ if is_superscript(c) => Kind::Superscript,
+        _ if is_currency(c) => Kind::Symbol,
+        _ if is_minus(c) && !c.is_ascii() => Kind::Dash,
+        '≈' | '＃' | '～' => Kind::NumberSign,
+        // A name is the same with its trade mark and without.
+        '™' | '®' | '℠' => Kind::Other,
+        '§' | '©' | '°' | '±' | '×' | '÷' | '‰' | '‱' | '٪' | '؉' | '％' | '＆' | '＋' | '＝'
+        | '＠' | '＜' | '＞' => Kind::Symbol,
+        // Letterlike signs such as those of degrees; squared and joined ones such as that of square metres.
+        '\u{2100}'..='\u{214f}' if !c.is_alphanumeric() => Kind::Symbol,
+        '\u{3200}'..='\u{33ff}' => Kind::Symbol,
+        // Arrows and relations; some operators are used as bullets and asterisks.
+        '\u{2190}'..='\u{2194}' | '\u{21d0}'..='\u{21d4}' => Kind::Symbol,
+        '\u{2217}' | '\u{2219}' | '\u{22c5}' => Kind::Other,
+        '\u{2200}'..='\u{22ff}' => Kind::Symbol,
         // Indic scripts, whose vowel signs and viramas are marks inside a word.
         '\u{964}' | '\u{965}' | '\u{970}' | '\u{e2f}' | '\u{e46}' | '\u{e4f}' | '\u{e5a}'
         | '\u{e5b}' => Kind::Other,
-        // A minus sign may begin a number.
-        '\u{2212}' | '\u{900}'..='\u{dff}' => Kind::Letter,
+        '\u{900}'..='\u{dff}' => Kind::Letter,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
             if !c.is_numeric() =>
         {
@@ -368,7 +418,7 @@ mod tests {
 
     #[test]
     fn note_marks_are_tokens_of_their_own() {
-        let classes: Vec<_> = tokens("word[12] a² 10² b[...]").map(|t| t.class).collect();
+        let classes: Vec<_> = tokens("word[12] an² 10² b[...]").map(|t| t.class).collect();
         assert_eq!(
             classes,
             [
@@ -381,6 +431,42 @@ mod tests {
                 TokenClass::Word
             ]
         );
+    }
+
+    #[test]
+    fn a_minus_sign_is_told_from_a_hyphen_and_a_range() {
+        for (text, expected) in [
+            ("to –5 degrees", ["to", "–5", "degrees"]),
+            ("of -$5 now", ["-", "$", "5"]),
+            ("on 10–15 May", ["10", "15", "May"]),
+            ("on 10 –15 May", ["10", "15", "May"]),
+            ("an F-16 jet", ["F", "16", "jet"]),
+            ("気温は-5度", ["は", "-5", "度"]),
+        ] {
+            let split = split(text);
+            assert!(split.windows(3).any(|window| window == expected), "{text}: {split:?}");
+        }
+    }
+
+    #[test]
+    fn signs_that_are_read_aloud_are_tokens_in_every_width() {
+        assert_eq!(
+            split("50％ 50٪ ￥500 50℃ 100㎡"),
+            ["50", "％", "50", "٪", "￥", "500", "50", "℃", "100", "㎡"]
+        );
+        assert_eq!(split("x ≠ y, A → B"), ["x", "≠", "y", "A", "→", "B"]);
+        assert_eq!(
+            split("#1 of ~5, and/or 1/2"),
+            ["#", "1", "of", "~", "5", "and", "or", "1", "/", "2"]
+        );
+    }
+
+    #[test]
+    fn numerals_that_are_no_digits_are_words() {
+        let classes: Vec<_> = tokens("½ Ⅱ ② ၃").map(|token| token.class).collect();
+        assert_eq!(classes[..3], [TokenClass::Word; 3]);
+        assert_eq!(classes[3], TokenClass::Number);
+        assert_eq!(split("500 km² of x²"), ["500", "km²", "of", "x²"]);
     }
 
     #[test]

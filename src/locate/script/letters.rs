@@ -1,8 +1,11 @@
 //! Words that are one after folding: letters, capitals, diacritics, and how much folding it took.
 
+use std::cell::LazyCell;
+
 use crate::document::{BlockKind, Layer};
 use crate::evidence::{Difference, DifferenceKind, Edit, EditKind, Flag, Folding, Marking, Nature};
-use crate::text::{Needed, TokenClass, needed};
+use crate::text::numbers::same_value;
+use crate::text::{Needed, TokenClass, has_diacritics, needed};
 
 use super::super::align::Step;
 use super::super::passage::Passage;
@@ -12,8 +15,9 @@ use super::{Reading, Script};
 impl Script<'_> {
     /// Words that are one after folding: how much folding that took.
     pub(super) fn read_words(&self, steps: &[Step], passage: &Passage, reading: &mut Reading) {
-        for step in steps {
-            let Step::Equal { item, token } = *step else { continue };
+        let equal: Vec<(usize, usize)> = steps.iter().filter_map(equal_words).collect();
+        let accents = Accents::new(self, &equal);
+        for &(item, token) in &equal {
             let ItemKind::Word(_, class) = self.pattern.items[item].kind else { continue };
             let (document, source) = (self.item_text(item), self.token_text(token));
             if document == source {
@@ -24,6 +28,15 @@ impl Script<'_> {
             let weakest = match folding {
                 Needed::Typography => Folding::Typography,
                 Needed::Compatibility => Folding::Compatibility,
+                Needed::NumberFormat if self.is_another_value(document, &source) => {
+                    reading.differences.push(self.word_difference(
+                        Nature::Number,
+                        item,
+                        token,
+                        passage,
+                    ));
+                    Folding::Compatibility
+                }
                 Needed::NumberFormat => {
                     reading.flags.insert(Flag::Nature(Nature::NumberFormat));
                     reading.edits.push(edit(EditKind::NumberFormat));
@@ -33,12 +46,12 @@ impl Script<'_> {
                     reading.cased.push((item, token, folding));
                     Folding::Case
                 }
-                Needed::Diacritics => {
+                Needed::Diacritics if !accents.drop_in_one_place(document) => {
                     reading.flags.insert(Flag::Diacritics);
                     reading.edits.push(edit(EditKind::Diacritics));
                     Folding::Diacritics
                 }
-                Needed::OtherDiacritics => {
+                Needed::Diacritics | Needed::OtherDiacritics => {
                     reading.flags.insert(Flag::Diacritics);
                     reading.differences.push(self.word_difference(
                         Nature::Spelling,
@@ -57,6 +70,11 @@ impl Script<'_> {
             reading.folding = reading.folding.max(Some(weakest));
         }
         self.read_case(steps, passage, reading);
+    }
+
+    /// Tells whether two numbers of one key are two in the page's language: in German `5,300` is not `5300`.
+    fn is_another_value(&self, document: &str, source: &str) -> bool {
+        self.page.decimal_mark.is_some_and(|mark| !same_value(document, source, mark))
     }
 
     pub(super) fn word_difference(
@@ -154,6 +172,32 @@ impl Script<'_> {
             .rev()
             .find(|before| !matches!(before.kind, ItemKind::Note(_)))
             .is_none_or(|before| before.kind == ItemKind::Gap)
+    }
+}
+
+/// Which sides of an alignment write diacritics at all, found out when it is first asked.
+struct Accents<'a> {
+    document: LazyCell<bool, Box<dyn FnOnce() -> bool + 'a>>,
+    source: LazyCell<bool, Box<dyn FnOnce() -> bool + 'a>>,
+}
+
+impl<'a> Accents<'a> {
+    fn new(script: &'a Script<'_>, equal: &'a [(usize, usize)]) -> Self {
+        let any = move |word: fn(&'a Script<'_>, (usize, usize)) -> &'a str| {
+            LazyCell::new(Box::new(move || {
+                equal.iter().any(|&pair| has_diacritics(word(script, pair)))
+            }) as Box<dyn FnOnce() -> bool + 'a>)
+        };
+        Self {
+            document: any(|script, (item, _)| script.item_text(item)),
+            source: any(|script, (_, token)| script.token_text(token)),
+        }
+    }
+
+    /// Tells whether the side that writes a word without its diacritics has some on other words: who can type them and
+    /// leaves them out in one place has changed the word (`schon`, `schön`).
+    fn drop_in_one_place(&self, document: &str) -> bool {
+        if has_diacritics(document) { *self.source } else { *self.document }
     }
 }
 

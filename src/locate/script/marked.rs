@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::evidence::{Difference, DifferenceKind, Edit, EditKind, Flag, Marking, Nature};
+use crate::evidence::{Difference, DifferenceKind, Edit, EditKind, Flag, Folding, Marking, Nature};
+use crate::text::TokenClass;
+use crate::text::speakers::{is_same_speaker, speaker_of_paragraph};
 
 use super::super::align::Step;
 use super::super::lexicon;
@@ -14,6 +16,11 @@ use super::{Reading, SHOWN, Script, folded};
 
 /// A gap of more words than this joins passages that stand apart (rule E3).
 const FAR: usize = 300;
+
+/// How many paragraphs before a passage the label of its speaker is looked for.
+const FARTHEST_LABEL: usize = 40;
+/// A labelled paragraph of speech has more words than this.
+const FEWEST_SAID: usize = 4;
 
 /// An omission of at most this many words that holds a negation turns the sense round (rule E4).
 const INVERTING: usize = 4;
@@ -41,9 +48,7 @@ impl Script<'_> {
                 }
                 Step::Equal { item, token } => {
                     if let ItemKind::Partial { .. } = self.pattern.items[*item].kind {
-                        let (document, source) =
-                            (self.item_text(*item).to_owned(), self.token_text(*token).to_owned());
-                        reading.edits.push(Edit { kind: EditKind::Bracket, document, source });
+                        self.read_partial(*item, *token, passage, reading);
                     }
                 }
                 Step::Joined { items, tokens } => self.read_joined(items, tokens, reading),
@@ -100,9 +105,10 @@ impl Script<'_> {
             .filter(|(_, word)| lexicon::is_negation(word))
             .map(|(token, _)| token)
             .collect();
-        let distance = self.distance(&tokens);
-        if distance > FAR {
-            reading.flags.insert(Flag::EllipsisDistance);
+        let changes_speaker = self.changes_speaker(&tokens);
+        if self.distance(&tokens) > FAR || changes_speaker {
+            let flag = if changes_speaker { Flag::OtherSpeaker } else { Flag::EllipsisDistance };
+            reading.flags.insert(flag);
             reading.differences.push(self.marked(
                 Nature::Splice,
                 item,
@@ -138,6 +144,39 @@ impl Script<'_> {
             (Some(before), Some(after)) => after.token.saturating_sub(self.view[before].token + 1),
             _ => tokens.len(),
         }
+    }
+
+    /// Tells whether what stands before an omission is labelled as one speaker's and what stands behind it as another's.
+    fn changes_speaker(&self, tokens: &Range<usize>) -> bool {
+        let block = |index: usize| {
+            let token = self.view.get(index)?;
+            Some(self.page.tokens[token.token].block as usize)
+        };
+        let (Some(before), Some(after)) =
+            (tokens.start.checked_sub(1).and_then(block), block(tokens.end))
+        else {
+            return false;
+        };
+        before < after
+            && matches!(
+                (self.label_before(before, FARTHEST_LABEL), self.label_before(after, after - before)),
+                (Some(one), Some(other)) if !is_same_speaker(one, other)
+            )
+    }
+
+    /// The label of the last paragraph of speech at or before a block, among so many blocks.
+    fn label_before(&self, block: usize, among: usize) -> Option<&str> {
+        let document = self.page.document;
+        let layer = document.blocks[block].layer;
+        document.blocks[..=block].iter().rev().take(among).filter(|b| b.layer == layer).find_map(
+            |block| {
+                let text = document.block_text(block);
+                let label = speaker_of_paragraph(text)?;
+                // A caption (`Photo: Reuters`) says no sentence.
+                (text.split_whitespace().count() > label.split_whitespace().count() + FEWEST_SAID)
+                    .then_some(label)
+            },
+        )
     }
 
     fn source_has_ellipsis(&self, token: usize) -> bool {
@@ -213,6 +252,29 @@ impl Script<'_> {
         }
     }
 
+    /// A word with letters in brackets: they may change its ending, not what it says.
+    fn read_partial(&self, item: usize, token: usize, passage: &Passage, reading: &mut Reading) {
+        let (document, source) = (self.item_text(item), self.token_text(token));
+        let whole = folded(&document.replace(['[', ']'], ""), TokenClass::Word);
+        let there = folded(source, TokenClass::Word);
+        let loaded = |word: &str| lexicon::is_modal(word) || lexicon::is_number_word(word);
+        let nature = if lexicon::is_negation(&whole) != lexicon::is_negation(&there)
+            || lexicon::is_opposite(&whole, &there)
+        {
+            Nature::Polarity
+        } else if whole != there && (loaded(&whole) || loaded(&there)) {
+            Nature::Modal
+        } else {
+            let (document, source) = (document.to_owned(), source.to_owned());
+            reading.edits.push(Edit { kind: EditKind::Bracket, document, source });
+            return;
+        };
+        reading.flags.insert(Flag::BracketPolarity);
+        let (document, source) = (document.to_owned(), source.to_owned());
+        let range = passage.range(token..token + 1);
+        reading.differences.push(self.marked(nature, item, document, source, range));
+    }
+
     /// The words in a bracket of the quotation.
     fn bracket_words(&self, item: usize) -> Words {
         let text = self.item_text(item);
@@ -274,6 +336,9 @@ impl Script<'_> {
         let source = passage::words(self.page, self.view, tokens.clone(), SHOWN);
         if document == source {
             // Brackets within a word that are the source's own.
+        } else if document.contains(['²', '³']) || source.contains(['²', '³']) {
+            // `km2` for `km²`: the same letters in another form.
+            reading.folding = reading.folding.max(Some(Folding::Compatibility));
         } else if document.chars().any(char::is_alphabetic) {
             reading.flags.insert(Flag::Punctuation);
             reading.edits.push(Edit { kind: EditKind::Punctuation, document, source });

@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use crate::text::TokenClass;
+use crate::text::numbers::{decimal_digit, is_minus, same_value};
 
 use super::super::align::Step;
 use super::super::noise::Noise;
 use super::super::passage;
+use super::super::pattern::ItemKind;
 use super::{SHOWN, Script, folded};
 
 /// A bracket at an end stands for at most so many words.
@@ -118,7 +120,9 @@ impl Script<'_> {
         let items = *items.first()?..*items.last()? + 1;
         let tokens = *tokens.first()?..*tokens.last()? + 1;
         if items.len() == tokens.len() {
-            return None;
+            let one = (items.start, tokens.start);
+            return (items.len() == 1 && self.is_one_value(one))
+                .then_some(Step::Joined { items, tokens });
         }
         let document = &self.pattern.text[self.pattern.items[items.start].range.start
             ..self.pattern.items[items.end - 1].range.end];
@@ -129,16 +133,28 @@ impl Script<'_> {
                 && !source.contains(char::is_whitespace)
                 && letters(document) == letters(&source)
         } else {
-            is_grouped(document)
+            // A power that is raised by markup is no group of digits.
+            tokens
+                .clone()
+                .all(|token| self.page.tokens[self.view[token].token].class == TokenClass::Number)
+                && is_grouped(document)
                 && is_grouped(&source)
                 && folded(&ungrouped(document), TokenClass::Number)
                     == folded(&ungrouped(&source), TokenClass::Number)
         };
         same.then_some(Step::Joined { items, tokens })
     }
+
+    /// Tells whether an item and a token are one number in the page's language: `5300` and `5.300` in German.
+    fn is_one_value(&self, (item, token): (usize, usize)) -> bool {
+        let is_number =
+            matches!(self.pattern.items[item].kind, ItemKind::Word(_, TokenClass::Number))
+                && self.page.tokens[self.view[token].token].class == TokenClass::Number;
+        let Some(mark) = self.page.decimal_mark.filter(|_| is_number) else { return false };
+        same_value(self.item_text(item), self.token_text(token), mark)
+    }
 }
 
-/// How many steps at an end are not yet an equal word.
 /// The letters of a compound without its hyphens, folded.
 fn letters(text: &str) -> String {
     folded(&text.replace(['-', '\u{2010}', '\u{2011}'], ""), TokenClass::Word)
@@ -146,16 +162,24 @@ fn letters(text: &str) -> String {
 
 /// Tells whether text is one number, perhaps with its thousands set apart by spaces.
 fn is_grouped(text: &str) -> bool {
+    let digits = |group: &str| group.chars().take_while(|&c| decimal_digit(c).is_some()).count();
     let mut groups = text.split_whitespace();
-    groups.next().is_some_and(|first| {
-        first.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.' | '\'' | '’' | '-'))
-    }) && groups.all(|group| group.chars().take_while(|c| c.is_numeric()).count() == 3)
+    let Some(first) = groups.next() else { return false };
+    let is_number = first.ends_with(|c| decimal_digit(c).is_some())
+        && first.chars().all(|c| {
+            decimal_digit(c).is_some() || is_minus(c) || matches!(c, ',' | '.' | '\'' | '’')
+        });
+    let mut rest = groups.peekable();
+    is_number
+        && (rest.peek().is_none() || digits(first.trim_start_matches(is_minus)) <= 3)
+        && rest.all(|group| digits(group) == 3)
 }
 
 fn ungrouped(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
+/// How many steps at an end are not yet an equal word.
 fn edge(steps: &mut dyn Iterator<Item = &Step>) -> usize {
     steps.take_while(|step| !matches!(step, Step::Equal { .. })).count()
 }

@@ -61,8 +61,6 @@ impl Script<'_> {
         passage: &Passage,
         reading: &mut Reading,
     ) {
-        let (from, to) =
-            (self.pattern.items[before.0].range.end, self.pattern.items[here.0].range.start);
         let document = self.without_notes(before.0, here.0);
         let (a, b) = (self.view[before.1].token, self.view[here.1].token);
         if a + 1 != b {
@@ -84,6 +82,9 @@ impl Script<'_> {
                 || lexicon::is_abbreviation(&word)
                 || self.item_text(before.0).ends_with('.'),
             new_block: self.page.tokens[a].block != self.page.tokens[b].block,
+            between_numbers: [a, b]
+                .iter()
+                .all(|&token| self.page.tokens[token].class == TokenClass::Number),
         };
         match punctuation::compare(&document, &source, place) {
             Comparison::Same => {}
@@ -95,21 +96,40 @@ impl Script<'_> {
                     source: around(self.token_text(before.1), &source, self.token_text(here.1)),
                 });
             }
+            Comparison::BetweenNumbers => {
+                let nature = Nature::NumberFormat;
+                self.push_marks(nature, before, here, (&document, &source), passage, reading);
+            }
             Comparison::SentenceEnd => {
                 reading.flags.insert(Flag::Punctuation);
-                let between = passage.range(before.1..before.1 + 1).end
-                    ..passage.range(here.1..here.1 + 1).start;
-                reading.differences.push(Difference {
-                    kind: DifferenceKind::Substituted,
-                    nature: Nature::SentenceBoundary,
-                    document: punctuation::marks(&document),
-                    source: punctuation::marks(&source),
-                    marked: Marking::Unmarked,
-                    document_range: from..to,
-                    source_range: between,
-                });
+                let nature = Nature::SentenceBoundary;
+                self.push_marks(nature, before, here, (&document, &source), passage, reading);
             }
         }
+    }
+
+    /// Adds other marks between two words as a difference.
+    fn push_marks(
+        &self,
+        nature: Nature,
+        before: (usize, usize),
+        here: (usize, usize),
+        (document, source): (&str, &str),
+        passage: &Passage,
+        reading: &mut Reading,
+    ) {
+        let between =
+            passage.range(before.1..before.1 + 1).end..passage.range(here.1..here.1 + 1).start;
+        reading.differences.push(Difference {
+            kind: DifferenceKind::Substituted,
+            nature,
+            document: punctuation::marks(document),
+            source: punctuation::marks(source),
+            marked: Marking::Unmarked,
+            document_range: self.pattern.items[before.0].range.end
+                ..self.pattern.items[here.0].range.start,
+            source_range: between,
+        });
     }
 
     /// The quotation's text between two items, without the notes between them.
