@@ -23,8 +23,12 @@ use crate::document::{Document, Gap, Remark};
 
 /// How far into a document its own declaration is looked for, in bytes.
 const PRESCAN_BYTES: usize = 64 * 1024;
-/// How many bytes the detector is given at most.
-const DETECT_BYTES: usize = 256 * 1024;
+/// How many bytes beyond ASCII, with what stands around them, the detector is given at most.
+const DETECT_BYTES: usize = 64 * 1024;
+/// How far into a document such bytes are looked for, in bytes.
+const DETECT_WITHIN: usize = 4 * 1024 * 1024;
+/// How many bytes are taken along on either side of them: the rest of a word and the next.
+const AROUND: usize = 16;
 /// How many characters of a decoded text are looked at to see whether the encoding was right.
 const SAMPLE_CHARS: usize = 64 * 1024;
 
@@ -174,10 +178,11 @@ fn choose(
     let legacy =
         |encoding: &&'static Encoding| *encoding != UTF_8 && encoding.is_ascii_compatible();
     let (http, own) = (http.filter(legacy), own.filter(legacy));
+    let bytes = &telling(bytes)[..];
     let guess = detect(bytes);
     match (http, own) {
-        // Two declarations, both possible: the detector has the casting vote.
-        (Some(http), Some(own)) if http != own && own == guess => own,
+        // What a server says of everything it has is no more than its default: the detector has the casting vote.
+        (Some(http), Some(own)) if http == WINDOWS_1252 && own == guess => own,
         (Some(one), _) | (None, Some(one)) if one == guess || !is_doubtful(bytes, one, guess) => {
             one
         }
@@ -198,10 +203,36 @@ fn is_iso_2022_jp(bytes: &[u8]) -> bool {
     })
 }
 
-fn detect(bytes: &[u8]) -> &'static Encoding {
-    let sample = &bytes[..bytes.len().min(DETECT_BYTES)];
+/// Takes what tells encodings apart: the bytes beyond ASCII, each with its surroundings. Markup and scripts are most of a
+/// page, and the same in all of them.
+fn telling(bytes: &[u8]) -> Vec<u8> {
+    let bytes = &bytes[..bytes.len().min(DETECT_WITHIN)];
+    let mut sample = Vec::new();
+    let mut at = 0;
+    while sample.len() < DETECT_BYTES {
+        let Some(next) = bytes[at..].iter().position(|byte| !byte.is_ascii()) else { break };
+        let start = (at + next).saturating_sub(AROUND).max(at);
+        if start > at {
+            sample.push(b' ');
+        }
+        // As far as no stretch of ASCII is longer than the surroundings.
+        let mut end = at + next;
+        while let Some(more) = bytes[end..].iter().take(AROUND).position(|byte| !byte.is_ascii()) {
+            end += more + 1;
+            if end - start > DETECT_BYTES {
+                break;
+            }
+        }
+        at = (end + AROUND).min(bytes.len());
+        sample.extend_from_slice(&bytes[start..at]);
+    }
+    sample
+}
+
+fn detect(sample: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(sample, sample.len() == bytes.len());
+    // The last character of a sample may be cut.
+    detector.feed(sample, false);
     detector.guess(None, Utf8Detection::Deny)
 }
 
@@ -240,8 +271,7 @@ impl Utf8Census {
 }
 
 /// Tells whether text reads wrongly in a declared encoding, and better in the guessed one.
-fn is_doubtful(bytes: &[u8], declared: &'static Encoding, guess: &'static Encoding) -> bool {
-    let sample = &bytes[..bytes.len().min(DETECT_BYTES)];
+fn is_doubtful(sample: &[u8], declared: &'static Encoding, guess: &'static Encoding) -> bool {
     let wrong = Looks::of(&declared.decode_without_bom_handling(sample).0);
     let right = Looks::of(&guess.decode_without_bom_handling(sample).0);
     if wrong.broken.saturating_mul(100) > wrong.beyond_ascii {
@@ -534,6 +564,21 @@ mod tests {
         let decoded = read(&bytes, Some("utf-8"));
         assert_eq!((&*decoded.text, decoded.charset), (RUSSIAN, "windows-1251"));
         assert_eq!(decoded.basis, Basis::Against("UTF-8"));
+    }
+
+    #[test]
+    fn a_server_that_names_a_rare_encoding_is_believed_over_the_page() {
+        let text = "„See eitamine tuleneb vihast“, öeldi õhtul, ja šokk oli möödas.";
+        let bytes = encoded(&format!("<meta charset=iso-8859-1>{text}"), "iso-8859-13");
+        let decoded = read(&bytes, Some("iso-8859-13"));
+        assert!(decoded.text.ends_with(text), "{}", decoded.text);
+    }
+
+    #[test]
+    fn markup_before_the_text_does_not_hide_it_from_the_detector() {
+        let markup = "<script>var nothing = 0;</script>".repeat(20_000);
+        let bytes = encoded(&format!("{markup}<p>{RUSSIAN}"), "koi8-r");
+        assert!(read(&bytes, None).text.ends_with(RUSSIAN));
     }
 
     #[test]
