@@ -342,20 +342,35 @@ fn kind(c: char) -> Kind {
         _ if is_currency(c) => Kind::Symbol,
         _ if is_minus(c) && !c.is_ascii() => Kind::Dash,
         '≈' | '＃' | '～' => Kind::NumberSign,
-        // A name is the same with its trade mark and without.
-        '™' | '®' | '℠' => Kind::Other,
-        '§' | '©' | '°' | '±' | '×' | '÷' | '‰' | '‱' | '٪' | '؉' | '％' | '＆' | '＋' | '＝'
-        | '＠' | '＜' | '＞' => Kind::Symbol,
-        // Letterlike signs such as those of degrees; squared and joined ones such as that of square metres.
+        // A name is the same with its trade mark and without; operators that are used as bullets and asterisks; stops
+        // of Indic scripts and of Thai.
+        '™' | '®' | '℠' | '\u{2217}' | '\u{2219}' | '\u{22c5}' | '\u{964}' | '\u{965}'
+        | '\u{970}' | '\u{e2f}' | '\u{e46}' | '\u{e4f}' | '\u{e5a}' | '\u{e5b}' => Kind::Other,
+        // Letterlike signs such as those of degrees.
         '\u{2100}'..='\u{214f}' if !c.is_alphanumeric() => Kind::Symbol,
-        '\u{3200}'..='\u{33ff}' => Kind::Symbol,
-        // Arrows and relations; some operators are used as bullets and asterisks.
-        '\u{2190}'..='\u{2194}' | '\u{21d0}'..='\u{21d4}' => Kind::Symbol,
-        '\u{2217}' | '\u{2219}' | '\u{22c5}' => Kind::Other,
-        '\u{2200}'..='\u{22ff}' => Kind::Symbol,
+        // At the end: arrows, relations, and joined signs such as that of square metres.
+        '§'
+        | '©'
+        | '°'
+        | '±'
+        | '×'
+        | '÷'
+        | '‰'
+        | '‱'
+        | '٪'
+        | '؉'
+        | '％'
+        | '＆'
+        | '＋'
+        | '＝'
+        | '＠'
+        | '＜'
+        | '＞'
+        | '\u{2190}'..='\u{2194}'
+        | '\u{21d0}'..='\u{21d4}'
+        | '\u{2200}'..='\u{22ff}'
+        | '\u{3200}'..='\u{33ff}' => Kind::Symbol,
         // Indic scripts, whose vowel signs and viramas are marks inside a word.
-        '\u{964}' | '\u{965}' | '\u{970}' | '\u{e2f}' | '\u{e46}' | '\u{e4f}' | '\u{e5a}'
-        | '\u{e5b}' => Kind::Other,
         '\u{900}'..='\u{dff}' => Kind::Letter,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
             if !c.is_numeric() =>
