@@ -29,7 +29,7 @@ use crate::extract::extract;
 use crate::fetch::{Fetcher, fetch_all};
 use crate::fetched::{FetchFailure, Fetched};
 use crate::judge::judge;
-use crate::locate::{Located, Quotations, locate};
+use crate::locate::{Located, Model, Quotations, locate};
 use crate::report::{CheckedDocument, CheckedQuotation, Completion, Report};
 use crate::resolve::records::Registries;
 use crate::resolve::resolve;
@@ -62,6 +62,8 @@ pub struct Settings {
     pub archives: Option<ArchiveSettings>,
     /// Where identifiers are looked up; `None` to do without. Default: `None`.
     pub registries: Option<Registries>,
+    /// What compares quotations with pages in languages that the built-in encoder does not know. Default: `None`.
+    pub model: Option<Arc<Model>>,
     /// What translates passages in other languages; `None` to do without. Default: `None`.
     pub translator: Option<TranslatorSettings>,
     /// Whether sources get fingerprints. Default: they do not.
@@ -95,6 +97,7 @@ impl Default for Settings {
             scope: Scope::All,
             archives: None,
             registries: None,
+            model: None,
             translator: None,
             fingerprints: Fingerprints::LeftOut,
         }
@@ -146,7 +149,7 @@ pub async fn check(
     stop: watch::Receiver<bool>,
 ) -> Report {
     let drafts: Vec<Draft> = inputs.into_iter().map(Draft::new).collect();
-    let plan = Plan::new(&drafts);
+    let plan = Plan::new(&drafts, settings.model.clone());
     let asked = plan.asked(&settings.scope);
     on_event(Event::Started { pages: asked.len() });
     let (mut found, mut completion) =
@@ -225,7 +228,7 @@ struct PlannedPage {
 }
 
 impl Plan {
-    fn new(drafts: &[Draft]) -> Self {
+    fn new(drafts: &[Draft], model: Option<Arc<Model>>) -> Self {
         let mut pages: Vec<PlannedPage> = Vec::new();
         let mut by_canonical = BTreeMap::new();
         for target in drafts.iter().flat_map(|draft| &draft.resolved).flat_map(targets) {
@@ -262,7 +265,7 @@ impl Plan {
                 }
             }
         }
-        let quotations = Arc::new(Quotations::new(texts).spoken_by(speakers));
+        let quotations = Arc::new(Quotations::new(texts).spoken_by(speakers).compared_by(model));
         Self { pages, by_canonical, keys, quotations }
     }
 
@@ -516,10 +519,16 @@ fn finish_document(
     }
 }
 
-/// Holds quotations against one page, each on its own: what `quote` does. The page must have been assessed.
+/// Holds quotations against one page, each on its own: what `quote` does. The page must have been assessed. `model`
+/// compares what the built-in encoder cannot.
 #[must_use]
-pub fn quote(quotations: &[&str], page: &AssessedPage) -> Vec<CheckedQuotation> {
-    let prepared = Quotations::new(quotations.iter().map(|text| (*text, detect(text))));
+pub fn quote(
+    quotations: &[&str],
+    page: &AssessedPage,
+    model: Option<&Arc<Model>>,
+) -> Vec<CheckedQuotation> {
+    let prepared = Quotations::new(quotations.iter().map(|text| (*text, detect(text))))
+        .compared_by(model.cloned());
     let cited: Vec<usize> = (0..quotations.len()).collect();
     let located =
         page.text.as_ref().map(|text| locate(&prepared, text, page.source.language, &cited));

@@ -22,6 +22,7 @@ mod vocabulary;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -31,7 +32,7 @@ use crate::evidence::{
 };
 use crate::text::{Language, TokenClass, leaning, push_key};
 
-pub use translated::Excerpt;
+pub use translated::{Excerpt, Model};
 pub use variants::{Variant, Variation, variants};
 
 use align::{ViewToken, align};
@@ -55,6 +56,8 @@ pub struct Quotations {
     /// By number: who is said to have said it.
     speakers: BTreeMap<usize, String>,
     seeds: Seeds,
+    /// What compares them with pages in languages that the built-in encoder does not know.
+    model: Option<Arc<Model>>,
 }
 
 impl Quotations {
@@ -69,7 +72,15 @@ impl Quotations {
             languages.push(language);
         }
         let seeds = Seeds::new(&patterns);
-        Self { texts, vocabulary, patterns, languages, speakers: BTreeMap::new(), seeds }
+        Self {
+            texts,
+            vocabulary,
+            patterns,
+            languages,
+            speakers: BTreeMap::new(),
+            seeds,
+            model: None,
+        }
     }
 
     /// Says who is named as the speaker of some of them, each given by its number.
@@ -77,6 +88,12 @@ impl Quotations {
     pub fn spoken_by<'a>(mut self, speakers: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
         self.speakers.extend(speakers.into_iter().map(|(number, name)| (number, name.to_owned())));
         self
+    }
+
+    /// Has them compared by a model too, with pages in languages that the built-in encoder does not know.
+    #[must_use]
+    pub fn compared_by(self, model: Option<Arc<Model>>) -> Self {
+        Self { model, ..self }
     }
 
     /// Returns how many there are.
@@ -170,7 +187,9 @@ fn compare_translations(
     if foreign.is_empty() {
         return;
     }
-    for (search, translation) in open.into_iter().zip(translate(page, language, &foreign)) {
+    for (search, translation) in
+        open.into_iter().zip(translate(page, language, &foreign, quotations.model.as_deref()))
+    {
         if matches!(search, Search::OtherLanguage(_)) || translation.support == Support::Supported {
             *search = Search::OtherLanguage(Box::new(translation));
         }

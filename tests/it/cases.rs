@@ -79,7 +79,7 @@ impl Case {
                 completeness: Completeness::Whole,
             }),
         };
-        quote(&[&self.quote], &assess(SourceId(1), fetched)).remove(0)
+        quote(&[&self.quote], &assess(SourceId(1), fetched), None).remove(0)
     }
 }
 

@@ -108,9 +108,19 @@ pub(crate) struct ArchiveArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Quotations whose page is in another language")]
 pub(crate) struct TranslationArgs {
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
     /// Have their passages translated by a `LibreTranslate` server; with --replay it is not asked
     #[arg(long, value_name = "URL")]
     pub(crate) translator: Option<String>,
+}
+
+/// The flag that names a sentence encoder.
+#[derive(Debug, Args)]
+pub(crate) struct ModelArgs {
+    /// Compare them by multilingual-e5-small in this folder where the built-in encoder does not know the language
+    #[arg(long, value_name = "DIR")]
+    pub(crate) model: Option<PathBuf>,
 }
 
 /// The flags that say how pages are fetched.
@@ -232,6 +242,8 @@ pub(crate) struct QuoteArgs {
     /// Format of the output
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     pub(crate) format: PartFormat,
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }
@@ -506,10 +518,30 @@ impl ArchiveArgs {
     }
 }
 
+impl ModelArgs {
+    /// Returns what the flag says, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        let mut table = toml::Table::new();
+        if let Some(model) = &self.model {
+            table.insert("model".to_owned(), model.display().to_string().into());
+        }
+        table
+    }
+}
+
+impl QuoteArgs {
+    /// Returns what the flags say, as settings.
+    pub(crate) fn overlay(&self) -> toml::Table {
+        let mut table = self.network.overlay();
+        table.extend(self.model.overlay());
+        table
+    }
+}
+
 impl TranslationArgs {
     /// Returns what the flags say, as settings.
     pub(crate) fn overlay(&self) -> toml::Table {
-        let mut table = toml::Table::new();
+        let mut table = self.model.overlay();
         if let Some(translator) = &self.translator {
             table.insert("translator".to_owned(), translator.clone().into());
         }

@@ -64,6 +64,8 @@ pub(crate) struct Settings {
     pub(crate) archive_lookups: usize,
     /// Milliseconds.
     pub(crate) archive_delay: u64,
+    /// The directory of a sentence encoder.
+    pub(crate) model: Option<PathBuf>,
     /// The address of a machine translator.
     pub(crate) translator: Option<String>,
     pub(crate) translator_key: Option<String>,
@@ -177,7 +179,7 @@ impl Kind {
     }
 }
 
-const KEYS: [(&str, Kind); 43] = [
+const KEYS: [(&str, Kind); 44] = [
     ("fail-on", Kind::Level),
     ("max-concurrency", Kind::Count),
     ("host-concurrency", Kind::Count),
@@ -219,6 +221,7 @@ const KEYS: [(&str, Kind); 43] = [
     ("pubmed", Kind::Text),
     ("archive-lookups", Kind::Count),
     ("archive-delay", Kind::Count),
+    ("model", Kind::Text),
     ("translator", Kind::Text),
     ("translator-key", Kind::Text),
 ];
@@ -457,6 +460,7 @@ impl Settings {
             timegate: list("timegate"),
             archive_lookups: count("archive-lookups") as usize,
             archive_delay: count("archive-delay").into(),
+            model: text("model").map(PathBuf::from),
             translator: text("translator"),
             translator_key: text("translator-key"),
             hosts: hosts.collect(),

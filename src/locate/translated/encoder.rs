@@ -233,7 +233,7 @@ fn affine(rows: &Array2<f32>, by: &Affine) -> Array2<f32> {
     rows.dot(&by.weight) + &by.bias
 }
 
-fn normalise(row: &mut [f32], norm: &Norm, epsilon: f32) {
+pub(super) fn normalise(row: &mut [f32], norm: &Norm, epsilon: f32) {
     let length = to_f32(row.len());
     let mean = row.iter().sum::<f32>() / length;
     let variance = row.iter().map(|number| (number - mean) * (number - mean)).sum::<f32>() / length;
@@ -245,6 +245,6 @@ fn normalise(row: &mut [f32], norm: &Norm, epsilon: f32) {
 }
 
 /// Converts a count of tokens or columns, all of which are small.
-fn to_f32(count: usize) -> f32 {
+pub(super) fn to_f32(count: usize) -> f32 {
     f32::from(u16::try_from(count).unwrap_or(u16::MAX))
 }

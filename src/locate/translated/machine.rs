@@ -112,7 +112,10 @@ impl Excerpt {
             return;
         }
         let foreign = Foreign { text: &quotations.texts[number], language };
-        let Some(found) = translate(&page, language, &[foreign]).pop() else { return };
+        let Some(found) = translate(&page, language, &[foreign], quotations.model.as_deref()).pop()
+        else {
+            return;
+        };
         let of_what = match self.kind {
             Kind::Passage | Kind::WholePage => "the page",
             Kind::BeginningOfPage => "the beginning of the page",

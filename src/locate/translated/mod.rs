@@ -5,13 +5,16 @@
 //! quotation. Nothing here ever makes a quotation verbatim. The encoder is unpacked when the first quotation needs it.
 
 mod anchors;
+mod bert;
+mod bert_weights;
+mod directory;
 mod encoder;
 mod machine;
 mod model;
 mod passage;
-#[cfg(test)]
 mod published;
 mod seekable;
+mod sense;
 mod sentences;
 mod support;
 mod tokenizer;
@@ -26,10 +29,12 @@ use crate::text::Language;
 
 use anchors::{Anchors, Comparison, Inventory, Rivals, anchors, inventory, names_of};
 use encoder::Encoder;
-use passage::{LONGEST_COUNTED, MOST_BYTES, MOST_SENTENCES, Page, Query, search};
+use passage::{LONGEST_COUNTED, Page, Query, search};
+use sense::{Budget, Sense};
 use support::{Nearness, support};
 use vectors::Vectors;
 
+pub use directory::Model;
 pub use machine::Excerpt;
 
 /// A quotation in another language than the page.
@@ -47,27 +52,65 @@ const OMISSION: &str = " […] ";
 /// Why only numbers and names are compared.
 const UNKNOWN_LANGUAGE: &str = "the sentence encoder does not know the language";
 
-/// Compares quotations with a page in another language: what can be said of each, in their order.
+/// Compares quotations with a page in another language: what can be said of each, in their order. `model` is asked where
+/// the built-in encoder does not know one of the languages.
 pub(super) fn translate(
     page: &Document,
     language: Option<Language>,
     quotations: &[Foreign<'_>],
+    model: Option<&Model>,
 ) -> Vec<Translation> {
-    // A quotation too short for its language to be told is compared: if it is of none that the encoder knows, nothing is near.
-    let comparable =
-        language.is_some_and(Encoder::knows) && quotations.iter().any(Foreign::is_known);
-    if !comparable {
-        return compare(page, language, quotations, Err(UNKNOWN_LANGUAGE.to_owned()));
+    let mut found: Vec<Option<Translation>> = vec![None; quotations.len()];
+    for choice in [Choice::BuiltIn, Choice::Directory, Choice::Neither] {
+        let (numbers, chosen): (Vec<usize>, Vec<Foreign<'_>>) = quotations
+            .iter()
+            .enumerate()
+            .filter(|(_, quotation)| Choice::of(language, quotation, model) == choice)
+            .map(|(number, quotation)| (number, *quotation))
+            .unzip();
+        if chosen.is_empty() {
+            continue;
+        }
+        let sense = match choice {
+            Choice::BuiltIn => model::built_in().map(Sense::BuiltIn).map_err(ToString::to_string),
+            Choice::Directory => model.map_or_else(
+                || Err(UNKNOWN_LANGUAGE.to_owned()),
+                |model| model.opened().map(Sense::Directory),
+            ),
+            Choice::Neither => Err(UNKNOWN_LANGUAGE.to_owned()),
+        };
+        let compared = match sense {
+            Ok(sense) => compare(page, language, &chosen, Ok(&mut Vectors::new(sense))),
+            Err(reason) => compare(page, language, &chosen, Err(reason)),
+        };
+        for (number, translation) in numbers.into_iter().zip(compared) {
+            found[number] = Some(translation);
+        }
     }
-    match model::built_in() {
-        Ok(encoder) => compare(page, language, quotations, Ok(&mut Vectors::new(encoder))),
-        Err(error) => compare(page, language, quotations, Err(error.to_string())),
-    }
+    found.into_iter().flatten().collect()
 }
 
-impl Foreign<'_> {
-    fn is_known(&self) -> bool {
-        self.language.is_none_or(Encoder::knows)
+/// Which encoder compares a quotation with a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    BuiltIn,
+    Directory,
+    Neither,
+}
+
+impl Choice {
+    fn of(page: Option<Language>, quotation: &Foreign<'_>, model: Option<&Model>) -> Self {
+        // A quotation too short for its language to be told is compared: if it is of none that the encoder knows, nothing is near.
+        let both = |knows: &dyn Fn(Language) -> bool| {
+            page.is_some_and(knows) && quotation.language.is_none_or(knows)
+        };
+        if both(&Encoder::knows) {
+            Self::BuiltIn
+        } else if model.is_some() && both(&Model::knows) {
+            Self::Directory
+        } else {
+            Self::Neither
+        }
     }
 }
 
@@ -86,29 +129,29 @@ fn compare(
     let text: String =
         sentences.iter().map(|range| &page.text[range.clone()]).collect::<Vec<_>>().join("\n");
     let whole = inventory(&text, language);
-    let (sentences, compared) = choose(page, sentences, &anchored, language);
+    let sense = vectors.as_ref().ok().map(|vectors| vectors.encoder());
+    let budget = sense.map_or(Budget::BUILT_IN, Sense::budget);
+    let (sentences, compared) = choose(page, sentences, &anchored, language, budget);
     let ready = Page { document: page, language, sentences };
-    let queries = quotations.iter().zip(&anchored).filter(|(quotation, _)| quotation.is_known());
+    let queries = quotations.iter().zip(&anchored);
     let queries: Vec<Query<'_>> =
         queries.map(|(quotation, anchors)| Query::new(quotation.text, anchors)).collect();
-    let found = vectors.and_then(|vectors| {
-        let found = search(vectors, &ready, &queries).map_err(|error| error.to_string());
-        found.map(|found| (found, vectors.encoder()))
-    });
-    let (mut found, encoder, reason) = match found {
-        Ok((found, encoder)) => (found.into_iter(), Some(encoder), UNKNOWN_LANGUAGE.to_owned()),
-        Err(reason) => (Vec::new().into_iter(), None, reason),
-    };
-    let is_word = |word: &str| encoder.is_none_or(|encoder| encoder.is_common(word));
+    let found = vectors
+        .and_then(|vectors| search(vectors, &ready, &queries).map_err(|error| error.to_string()));
     let all = quotations.iter().zip(&anchored);
-    all.map(|(quotation, anchors)| {
-        let found = if quotation.is_known() { found.next() } else { None };
-        match found {
-            Some(found) => by_sense(&ready, quotation, anchors, found, &whole, compared, &is_word),
-            None => by_anchors(&ready, anchors, &whole, reason.clone()),
+    let (found, sense) = match (found, sense) {
+        (Ok(found), Some(sense)) => (found, sense),
+        (Err(reason), _) => {
+            return all
+                .map(|(_, anchors)| by_anchors(&ready, anchors, &whole, reason.clone()))
+                .collect();
         }
-    })
-    .collect()
+        (Ok(_), None) => return Vec::new(),
+    };
+    let by = By { page: &ready, whole: &whole, compared, sense };
+    all.zip(found)
+        .map(|((quotation, anchors), found)| by.sense(quotation, anchors, found))
+        .collect()
 }
 
 /// Whether all sentences of a page were compared.
@@ -161,10 +204,11 @@ fn choose(
     sentences: Vec<Range<usize>>,
     anchored: &[Anchors],
     language: Option<Language>,
+    budget: Budget,
 ) -> (Vec<Range<usize>>, Compared) {
     let counted = |range: &Range<usize>| range.len().min(LONGEST_COUNTED);
-    if sentences.len() <= MOST_SENTENCES
-        && sentences.iter().map(counted).sum::<usize>() <= MOST_BYTES
+    if sentences.len() <= budget.sentences
+        && sentences.iter().map(counted).sum::<usize>() <= budget.bytes
     {
         return (sentences, Compared::All);
     }
@@ -183,64 +227,82 @@ fn choose(
     let mut bytes = 0;
     let has_room = |&number: &usize| {
         bytes += counted(&sentences[number]);
-        bytes <= MOST_BYTES
+        bytes <= budget.bytes
     };
-    let best = ranked.into_iter().map(|(_, number)| number).take(MOST_SENTENCES);
+    let best = ranked.into_iter().map(|(_, number)| number).take(budget.sentences);
     let mut chosen: Vec<usize> = best.take_while(has_room).collect();
     chosen.sort_unstable();
     (chosen.into_iter().map(|number| sentences[number].clone()).collect(), Compared::Some)
 }
 
-fn by_sense(
-    page: &Page<'_>,
-    quotation: &Foreign<'_>,
-    anchors: &Anchors,
-    found: Option<passage::Found>,
-    whole: &Inventory,
+/// By what quotations are compared with a page.
+struct By<'a> {
+    page: &'a Page<'a>,
+    whole: &'a Inventory,
     compared: Compared,
-    is_word: &dyn Fn(&str) -> bool,
-) -> Translation {
-    let Some(found) = found else {
-        let enough = words(quotation.text) >= support::FEW_WORDS && !page.sentences.is_empty();
-        let support =
-            if enough && compared == Compared::All { Support::None } else { Support::Unknown };
-        return without_passage(page.language, anchors, whole, support, None);
-    };
-    let nearest = joined(page.document, &found.stretches);
-    let names = names_of(&nearest, page.language, is_word);
-    let stretches: Vec<Range<usize>> =
-        found.stretches.iter().map(|range| page.whole_sentences(range)).collect();
-    let text = joined(page.document, &stretches);
-    let passage = inventory(&text, page.language);
-    let rivals = Rivals::new(&names, is_word);
-    let comparison = anchors.compare(&passage, whole, page.language, rivals);
-    let similarity = found.similarity.clamp(0.0, 1.0);
-    let support = support(Nearness {
-        similarity,
-        lead: found.lead,
-        anchors: &comparison,
-        words: words(quotation.text),
-        whole: compared == Compared::All,
-    });
-    let reason = (compared == Compared::Some).then(|| {
-        format!("the page is long: {} sentences of it were compared", page.sentences.len())
-    });
-    match support {
-        Support::None => without_passage(page.language, anchors, whole, support, reason),
-        Support::Supported | Support::Doubtful | Support::Unknown => {
-            let Comparison { agree, missing, .. } = comparison;
-            let position = page.document.position(stretches[0].start);
-            Translation {
-                page_language: page.language,
-                passage: Some(Passage { text, similarity, position }),
-                support,
-                anchors_agree: agree,
-                anchors_missing: missing,
-                edition: None,
-                machine: None,
-                reason,
+    sense: Sense<'a>,
+}
+
+impl By<'_> {
+    /// Says what the nearest passage says of a quotation.
+    fn sense(
+        &self,
+        quotation: &Foreign<'_>,
+        anchors: &Anchors,
+        found: Option<passage::Found>,
+    ) -> Translation {
+        let Self { page, whole, compared, sense } = *self;
+        let Some(found) = found else {
+            let enough = words(quotation.text) >= support::FEW_WORDS && !page.sentences.is_empty();
+            let support =
+                if enough && compared == Compared::All { Support::None } else { Support::Unknown };
+            return without_passage(page.language, anchors, whole, support, self.reason());
+        };
+        let is_word = |word: &str| sense.is_common(word);
+        let nearest = joined(page.document, &found.stretches);
+        let names = names_of(&nearest, page.language, &is_word);
+        let stretches: Vec<Range<usize>> =
+            found.stretches.iter().map(|range| page.whole_sentences(range)).collect();
+        let text = joined(page.document, &stretches);
+        let passage = inventory(&text, page.language);
+        let rivals = Rivals::new(&names, &is_word);
+        let comparison = anchors.compare(&passage, whole, page.language, rivals);
+        let similarity = found.similarity.clamp(0.0, 1.0);
+        let support = support(Nearness {
+            similarity,
+            lead: found.lead,
+            anchors: &comparison,
+            words: words(quotation.text),
+            whole: compared == Compared::All,
+            limits: sense.limits(),
+        });
+        match support {
+            Support::None => without_passage(page.language, anchors, whole, support, self.reason()),
+            Support::Supported | Support::Doubtful | Support::Unknown => {
+                let Comparison { agree, missing, .. } = comparison;
+                let position = page.document.position(stretches[0].start);
+                Translation {
+                    page_language: page.language,
+                    passage: Some(Passage { text, similarity, position }),
+                    support,
+                    anchors_agree: agree,
+                    anchors_missing: missing,
+                    edition: None,
+                    machine: None,
+                    reason: self.reason(),
+                }
             }
         }
+    }
+
+    /// What a reader must know of what is said.
+    fn reason(&self) -> Option<String> {
+        let cut = (self.compared == Compared::Some).then(|| {
+            let compared = self.page.sentences.len();
+            format!("the page is long: {compared} sentences of it were compared")
+        });
+        let remarks: Vec<String> = self.sense.remark().into_iter().chain(cut).collect();
+        (!remarks.is_empty()).then(|| remarks.join("; "))
     }
 }
 

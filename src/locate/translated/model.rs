@@ -17,6 +17,15 @@ pub(super) enum ModelError {
     /// The weights do not decompress, or not to a size that a model may have.
     #[error("cannot unpack the weights: {0}")]
     Packed(String),
+    /// A file of a directory cannot be read.
+    #[error("cannot read `{0}`: {1}")]
+    File(&'static str, String),
+    /// The directory holds a model of another kind.
+    #[error("{0}")]
+    Config(String),
+    /// The model does not find translations.
+    #[error("{0}")]
+    Useless(String),
     /// The weights are not what the forward pass needs.
     #[error("cannot read the weights: {0}")]
     Weights(String),

@@ -12,12 +12,6 @@ use super::sentences;
 use super::vectors::Vectors;
 use crate::text::Language;
 
-/// How many sentences of a page are compared. Of a larger page these are chosen by the numbers and names they share
-/// with the quotations; 300 take about a second of a slow processor.
-pub(super) const MOST_SENTENCES: usize = 3_000;
-/// How many bytes of sentences are compared. A page may be but a few sentences of any length, and those cost most: the
-/// encoder's time goes with its tokens.
-pub(super) const MOST_BYTES: usize = 600_000;
 /// What a sentence counts for at most, in bytes: the encoder reads no more of it than about that.
 pub(super) const LONGEST_COUNTED: usize = 1_500;
 /// What a sentence of the quotation counts that stands nowhere, as a similarity.

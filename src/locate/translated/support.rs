@@ -10,14 +10,24 @@ use crate::evidence::Support;
 
 use super::anchors::Comparison;
 
-/// From here on a passage says what the quotation says, unless a number or name disagrees.
-const CLEAR: f32 = 0.60;
-/// From here on it does if numbers and names bear it out.
-const LIKELY: f32 = 0.50;
+/// How near a passage must be, as similarities.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Limits {
+    /// From here on a passage says what the quotation says, unless a number or name disagrees.
+    pub(super) clear: f32,
+    /// From here on it does if numbers and names bear it out.
+    pub(super) likely: f32,
+    /// Below it nothing on the page is near.
+    pub(super) near: f32,
+}
+
+impl Limits {
+    /// Of the built-in encoder.
+    pub(super) const BUILT_IN: Self = Self { clear: 0.60, likely: 0.50, near: 0.42 };
+}
+
 /// How much nearer than any other sentence of its page a likely passage must be to be clear without them.
 const LEAD: f32 = 0.15;
-/// Below it nothing on the page is near.
-const NEAR: f32 = 0.42;
 /// Fewer words say too little, unless the passage is clear.
 pub(super) const FEW_WORDS: usize = 4;
 
@@ -34,19 +44,22 @@ pub(super) struct Nearness<'a> {
     pub(super) words: usize,
     /// Whether all of the page was compared.
     pub(super) whole: bool,
+    /// How near it must be.
+    pub(super) limits: Limits,
 }
 
 /// Says how well the passage supports the quotation.
 pub(super) fn support(nearness: Nearness<'_>) -> Support {
-    let Nearness { similarity, lead, anchors, words, whole } = nearness;
+    let Nearness { similarity, lead, anchors, words, whole, limits } = nearness;
+    let Limits { clear, likely, near } = limits;
     let borne_out = anchors.agree.len() >= 2 && anchors.missing.is_empty();
-    if words < FEW_WORDS && similarity < CLEAR && !borne_out {
+    if words < FEW_WORDS && similarity < clear && !borne_out {
         return Support::Unknown;
     }
-    if similarity >= CLEAR || similarity >= LIKELY && (borne_out || lead >= LEAD) {
+    if similarity >= clear || similarity >= likely && (borne_out || lead >= LEAD) {
         return if anchors.contradictions == 0 { Support::Supported } else { Support::Doubtful };
     }
-    if similarity >= NEAR || borne_out {
+    if similarity >= near || borne_out {
         return Support::Doubtful;
     }
     if whole { Support::None } else { Support::Unknown }

@@ -21,7 +21,7 @@ fn page(paragraphs: &[&str]) -> Document {
 
 fn check(quotation: &str, language: &str, paragraphs: &[&str]) -> Translation {
     let foreign = Foreign { text: quotation, language: Language::from_tag("en") };
-    translate(&page(paragraphs), Language::from_tag(language), &[foreign]).remove(0)
+    translate(&page(paragraphs), Language::from_tag(language), &[foreign], None).remove(0)
 }
 
 #[derive(serde::Deserialize)]
@@ -51,7 +51,7 @@ fn hold_to(golden: &str) {
     }
 }
 
-/// Texts of `fixtures/translations/news.tsv` and odd ones, with the first 24 numbers of vectors that were computed when
+/// Texts of `news.tsv` and odd ones, with the first 24 numbers of vectors that were computed when
 /// the encoder agreed with the reference.
 #[test]
 fn the_encoder_gives_the_vectors_that_it_gave() {
@@ -165,7 +165,7 @@ fn a_language_that_the_encoder_does_not_know_is_compared_by_anchors() {
 }
 
 /// English sentences and their translations: the first line has the languages.
-const NEWS: &str = include_str!("../../../fixtures/translations/news.tsv");
+const NEWS: &str = include_str!("news.tsv");
 
 /// What became of a set of quotations.
 #[derive(Debug, Default)]
@@ -198,7 +198,7 @@ fn with_another_number(text: &str) -> Option<String> {
 fn quotations_of_the_news_are_found_among_near_misses() {
     let rows: Vec<Vec<&str>> = NEWS.lines().map(|line| line.split('\t').collect()).collect();
     let (languages, rows) = rows.split_first().unwrap();
-    let mut vectors = Vectors::new(model::built_in().unwrap());
+    let mut vectors = Vectors::new(Sense::BuiltIn(model::built_in().unwrap()));
     let (mut own, mut absent, mut changed) = (Tally::default(), Tally::default(), Tally::default());
     for (column, language) in languages.iter().enumerate().skip(1) {
         let paragraphs: Vec<&str> = rows.iter().map(|row| row[column]).collect();
@@ -260,8 +260,8 @@ fn of_a_page_of_long_sentences_no_more_is_compared_than_the_time_allows() {
         page.blocks.iter().map(|block| block.range.clone()).collect();
     let (ru, en) = (Language::from_tag("ru"), Language::from_tag("en"));
     let anchored = [anchors("It was on March 17, 2024.", en)];
-    let (chosen, compared) = choose(&page, sentences.clone(), &anchored, ru);
+    let (chosen, compared) = choose(&page, sentences.clone(), &anchored, ru, Budget::BUILT_IN);
     assert_eq!(compared, Compared::Some);
-    assert_eq!(chosen.len(), MOST_BYTES / LONGEST_COUNTED);
+    assert_eq!(chosen.len(), Budget::BUILT_IN.bytes / LONGEST_COUNTED);
     assert_eq!(chosen.last(), sentences.last(), "what shares a number comes first");
 }

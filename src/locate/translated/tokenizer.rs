@@ -11,11 +11,17 @@ use spm_precompiled::Precompiled;
 
 /// Stands for a space, and begins every text.
 const SPACE: char = '▁';
-/// The tokens that begin and end every text.
-const BEGIN: usize = 1;
-const END: usize = 2;
+/// The tokens that begin and end every text, in the packed tokenizer.
+const ENDS: Ends = Ends { begin: 1, end: 2 };
 /// How much less likely an unknown character is than the least likely token, as a logarithm.
 const UNKNOWN_PENALTY: f64 = 10.0;
+
+/// The tokens that begin and end every text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ends {
+    pub(super) begin: usize,
+    pub(super) end: usize,
+}
 
 /// The vocabulary, and how text is normalised before it is looked up.
 pub(super) struct Tokenizer {
@@ -26,6 +32,7 @@ pub(super) struct Tokenizer {
     scores: Vec<f32>,
     unknown: u32,
     unknown_score: f64,
+    ends: Ends,
 }
 
 impl Tokenizer {
@@ -49,7 +56,13 @@ impl Tokenizer {
         let (scores, _) = part("scores")?.as_chunks::<4>();
         let scores = scores.iter().map(|&score| f32::from_le_bytes(score)).collect();
         let numbers = fst::Map::new(Cow::Borrowed(part("vocabulary")?));
-        Self::new(part("charsmap")?, numbers.map_err(|error| error.to_string())?, scores, unknown)
+        Self::new(
+            part("charsmap")?,
+            numbers.map_err(|error| error.to_string())?,
+            scores,
+            unknown,
+            ENDS,
+        )
     }
 
     pub(super) fn new(
@@ -57,6 +70,7 @@ impl Tokenizer {
         numbers: fst::Map<Cow<'static, [u8]>>,
         scores: Vec<f32>,
         unknown: u32,
+        ends: Ends,
     ) -> Result<Self, String> {
         let charsmap = Precompiled::from(charsmap)
             .map_err(|_| "the precompiled normalizer is damaged".to_owned())?;
@@ -64,15 +78,20 @@ impl Tokenizer {
             return Err("there are more tokens than scores, or fewer".to_owned());
         }
         let unknown_score = f64::from(scores.iter().copied().fold(0.0, f32::min)) - UNKNOWN_PENALTY;
-        Ok(Self { charsmap, numbers, scores, unknown, unknown_score })
+        Ok(Self { charsmap, numbers, scores, unknown, unknown_score, ends })
     }
 
     /// Returns the numbers of a text's tokens, with those that begin and end it. Takes linear time.
     pub(super) fn ids(&self, text: &str) -> Vec<usize> {
-        let mut ids = vec![BEGIN];
+        let mut ids = vec![self.ends.begin];
         ids.extend(self.pieces(&self.normalised(text)));
-        ids.push(END);
+        ids.push(self.ends.end);
         ids
+    }
+
+    /// Returns how many tokens there are.
+    pub(super) const fn len(&self) -> usize {
+        self.scores.len()
     }
 
     /// Tells whether a word is so common in some language that it is one token.

@@ -3,24 +3,24 @@
 use ndarray::{Array2, ArrayView1, Axis};
 use rustc_hash::FxHashMap;
 
-use super::encoder::Encoder;
 use super::model::ModelError;
+use super::sense::Sense;
 
 /// The vectors of the texts that were learnt.
 pub(super) struct Vectors<'a> {
-    encoder: &'a Encoder,
+    encoder: Sense<'a>,
     /// For each text the batch and the row of its vector.
     known: FxHashMap<String, (usize, usize)>,
     batches: Vec<Array2<f32>>,
 }
 
 impl<'a> Vectors<'a> {
-    pub(super) fn new(encoder: &'a Encoder) -> Self {
+    pub(super) fn new(encoder: Sense<'a>) -> Self {
         Self { encoder, known: FxHashMap::default(), batches: Vec::new() }
     }
 
     /// Returns the encoder that computes them.
-    pub(super) const fn encoder(&self) -> &'a Encoder {
+    pub(super) const fn encoder(&self) -> Sense<'a> {
         self.encoder
     }
 

@@ -261,7 +261,7 @@ fn expect(
 }
 
 /// Widens a number of half precision (IEEE 754 binary16).
-fn half(bits: u16) -> f32 {
+pub(super) fn half(bits: u16) -> f32 {
     let sign = u32::from(bits & 0x8000) << 16;
     let exponent = u32::from(bits >> 10 & 0x1f);
     let fraction = u32::from(bits & 0x3ff);

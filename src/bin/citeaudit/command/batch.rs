@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use anyhow::Context as _;
-use citeaudit::pipeline;
 use citeaudit::render::{Verbosity, render_quotation};
 use citeaudit::report::CheckedQuotation;
 use serde_json::{Value, json};
@@ -136,7 +135,7 @@ fn answer_group(
         }
     };
     let texts: Vec<&str> = tasks.iter().map(|(_, task)| task.quote.as_str()).collect();
-    for ((index, task), checked) in tasks.iter().zip(pipeline::quote(&texts, &page)) {
+    for ((index, task), checked) in tasks.iter().zip(pages.quote(&texts, &page)) {
         put(*index, Ok((task.id.clone(), checked)));
     }
 }

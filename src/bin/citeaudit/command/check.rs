@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use citeaudit::baseline::Baseline;
+use citeaudit::locate::Model;
 use citeaudit::observation::observe;
 use citeaudit::pipeline::{self, Fingerprints, Input};
 use citeaudit::render::{ReportFormat, Verbosity};
@@ -56,6 +57,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let planned = pipeline::Settings {
         archives: network::archives(&settings, &network)?,
         registries: network::registries(&settings)?,
+        model: settings.model.clone().map(Model::at).map(Arc::new),
         translator: network::translator(&settings, &network)?,
         fingerprints,
         ..pipeline::Settings::default()

@@ -1,15 +1,17 @@
 //! `quote`: one quotation against one page, or many from standard input.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use citeaudit::assess::assess;
 use citeaudit::fetch::Fetcher;
 use citeaudit::fetched::{Answer, Completeness, Fetched};
+use citeaudit::locate::Model;
 use citeaudit::pipeline;
 use citeaudit::render::{Verbosity, render_quotation};
-use citeaudit::report::{Level, Rule, Verdict};
+use citeaudit::report::{CheckedQuotation, Level, Rule, Verdict};
 use citeaudit::source::{AssessedPage, SourceId};
 use citeaudit::target::Target;
 use jiff::Timestamp;
@@ -31,13 +33,11 @@ use crate::trouble::Trouble;
 /// When a setting is wrong, the page cannot be read, or the result cannot be written. In a batch a page that cannot be
 /// read is a line of the result.
 pub(crate) fn run(args: &QuoteArgs) -> anyhow::Result<Outcome> {
-    let settings = settings::load(
-        args.network.config.as_deref(),
-        settings::variables(),
-        args.network.overlay(),
-    )?;
+    let settings =
+        settings::load(args.network.config.as_deref(), settings::variables(), args.overlay())?;
     let network = Network::open(&args.network, &settings)?;
-    let pages = Pages { network, runtime: super::runtime()? };
+    let model = settings.model.clone().map(Model::at).map(Arc::new);
+    let pages = Pages { network, runtime: super::runtime()?, model };
     let outcome = match (&args.page, &args.text) {
         _ if args.selfcheck => selfcheck::run(args.from.as_deref(), &pages),
         (Some(page), Some(text)) => one(page, text, args, &pages, &settings),
@@ -55,7 +55,7 @@ fn one(
     settings: &Settings,
 ) -> anyhow::Result<Outcome> {
     let page = pages.page(page, args.content_type.as_deref())?;
-    let checked = pipeline::quote(&[text], &page).pop().context("the quotation was lost")?;
+    let checked = pages.quote(&[text], &page).pop().context("the quotation was lost")?;
     let id = Value::from(checked.quotation.id.to_string());
     let style = terminal(Verbosity::Verbose);
     to_stdout(|out| render_quotation(&id, &checked, args.format.into(), style, out))?;
@@ -89,9 +89,15 @@ const fn level(verdict: Verdict) -> Option<Level> {
 pub(super) struct Pages {
     network: Network,
     runtime: tokio::runtime::Runtime,
+    model: Option<Arc<Model>>,
 }
 
 impl Pages {
+    /// Holds quotations against a page.
+    pub(super) fn quote(&self, quotations: &[&str], page: &AssessedPage) -> Vec<CheckedQuotation> {
+        pipeline::quote(quotations, page, self.model.as_ref())
+    }
+
     /// Reads and assesses a page.
     ///
     /// # Errors

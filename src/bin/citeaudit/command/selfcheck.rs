@@ -99,7 +99,7 @@ struct Tally {
 impl Tally {
     fn try_page(&mut self, page: &AssessedPage, quotations: &[String]) {
         let texts: Vec<&str> = quotations.iter().map(String::as_str).collect();
-        for (text, checked) in texts.iter().zip(pipeline::quote(&texts, page)) {
+        for (text, checked) in texts.iter().zip(pipeline::quote(&texts, page, None)) {
             let variants = variants(text);
             let stands = matches!(checked.verdict, Verdict::Verbatim | Verdict::Edited);
             if !stands || variants.is_empty() {
@@ -108,7 +108,7 @@ impl Tally {
             }
             self.quotations += 1;
             let changed: Vec<&str> = variants.iter().map(|variant| variant.text.as_str()).collect();
-            for (variant, checked) in variants.iter().zip(pipeline::quote(&changed, page)) {
+            for (variant, checked) in variants.iter().zip(pipeline::quote(&changed, page, None)) {
                 let accepted = matches!(checked.verdict, Verdict::Verbatim | Verdict::Edited);
                 let right = accepted == variant.rule.is_permitted();
                 let (tried, told) = self.rules.entry(variant.rule).or_default();

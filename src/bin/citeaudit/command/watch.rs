@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use citeaudit::change::{Change, ChangeKind, DriftKind, Weight};
 use citeaudit::history::Store;
+use citeaudit::locate::Model;
 use citeaudit::observation::{Look, observe};
 use citeaudit::pipeline::{self, Fingerprints, Input, Scope};
 use citeaudit::render::{Round, RoundFormat, Verbosity, render_round};
@@ -210,6 +211,7 @@ impl Watch<'_> {
             scope,
             archives: network::archives(self.settings, network)?,
             fingerprints: Fingerprints::Made,
+            model: self.settings.model.clone().map(Model::at).map(Arc::new),
             translator: network::translator(self.settings, network)?,
             ..pipeline::Settings::default()
         };
