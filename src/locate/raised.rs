@@ -27,6 +27,8 @@ pub(super) enum StretchKind {
     Power,
 }
 
+/// What is raised for longer than this, in bytes, is text.
+const LONGEST_RAISED: usize = 64;
 /// The longest call of a note, in characters.
 const LONGEST_CALL: usize = 4;
 
@@ -97,6 +99,9 @@ fn raised(text: &str, marks: &[Mark]) -> Vec<Stretch> {
 /// Raised digits or daggers call a note, unless they are a power (10⁶); letters do neither (1st), and a power of a unit
 /// is a part of its word (m²).
 fn raised_kind(text: &str, range: Range<usize>) -> Option<StretchKind> {
+    if range.len() > LONGEST_RAISED {
+        return None;
+    }
     let before = text.get(..range.start)?;
     let before = &before[before.ceil_char_boundary(before.len().saturating_sub(32))..];
     let content = text.get(range)?.trim();
@@ -104,11 +109,14 @@ fn raised_kind(text: &str, range: Range<usize>) -> Option<StretchKind> {
         return before.ends_with(char::is_numeric).then_some(StretchKind::Power);
     }
     let label = content.trim_matches(['[', ']', '(', ')', ' ', ',']);
-    let is_call = !label.is_empty()
-        && label.chars().count() <= LONGEST_CALL
-        && label
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | ',' | '-' | '–'));
+    // `[a]`, `[citation needed]`.
+    let is_remark = content.starts_with('[') && content.ends_with(']');
+    let is_call = is_remark
+        || !label.is_empty()
+            && label.chars().count() <= LONGEST_CALL
+            && label.chars().all(|c| {
+                c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | ',' | '-' | '–')
+            });
     is_call.then_some(StretchKind::Call)
 }
 
@@ -143,6 +151,7 @@ mod tests {
             ("over 500 km<sup>2</sup> wide", "over 500 km2 wide"),
             ("the 1<sup>st</sup> man", "the 1st man"),
             ("a word<sup>[12]</sup> more", "a word|<[12]>| more"),
+            ("a word<sup>[<i>citation needed</i>]</sup> more", "a word|<[citation needed]>| more"),
         ] {
             assert_eq!(outline(html), expected);
         }

@@ -368,7 +368,10 @@ fn folded_case(word: &str, casing: Casing) -> String {
 /// Tells whether a word is written with a diacritic that a plain keyboard has not.
 #[must_use]
 pub fn has_diacritics(word: &str) -> bool {
-    let folded = folded_case(&typography(word), Casing::Common);
+    // Forms of Arabic letters that are written for one another are no diacritics.
+    let is_form = |c: char| matches!(c, '\u{649}' | '\u{671}' | '\u{6a9}' | '\u{6cc}');
+    let mut folded = folded_case(&typography(word), Casing::Common);
+    folded.retain(|c| !is_form(c));
     bare(&folded) != folded
 }
 

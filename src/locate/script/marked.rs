@@ -159,7 +159,7 @@ impl Script<'_> {
         };
         before < after
             && matches!(
-                (self.label_before(before, FARTHEST_LABEL), self.label_before(after, after - before)),
+                (self.label_before(before, FARTHEST_LABEL), self.label_before(after, (after - before).min(FAR))),
                 (Some(one), Some(other)) if !is_same_speaker(one, other)
             )
     }
@@ -173,8 +173,8 @@ impl Script<'_> {
                 let text = document.block_text(block);
                 let label = speaker_of_paragraph(text)?;
                 // A caption (`Photo: Reuters`) says no sentence.
-                (text.split_whitespace().count() > label.split_whitespace().count() + FEWEST_SAID)
-                    .then_some(label)
+                let said = label.split_whitespace().count() + FEWEST_SAID;
+                text.split_whitespace().nth(said).is_some().then_some(label)
             },
         )
     }

@@ -82,9 +82,9 @@ impl Script<'_> {
                 || lexicon::is_abbreviation(&word)
                 || self.item_text(before.0).ends_with('.'),
             new_block: self.page.tokens[a].block != self.page.tokens[b].block,
-            between_numbers: [a, b]
-                .iter()
-                .all(|&token| self.page.tokens[token].class == TokenClass::Number),
+            between_numbers: [a, b].iter().all(|&token| {
+                matches!(self.page.tokens[token].class, TokenClass::Number | TokenClass::Symbol)
+            }),
         };
         match punctuation::compare(&document, &source, place) {
             Comparison::Same => {}

@@ -38,6 +38,7 @@ fn a_sign_that_is_left_out_is_a_change() {
             ("they took 1 2 of all the money", "they took 1/2 of all the money", "altered"),
             ("they took ½ of all the money", "they took ¼ of all the money", "altered"),
             ("between 10 15 men came there", "between 10-15 men came there", "altered"),
+            ("it costs $10, $15 in the north", "it costs $10–$15 in the north", "altered"),
             ("the rooms 5,300 and 7 were empty", "the rooms 5, 300 and 7 were empty", "altered"),
             ("the end of World War II was near", "the end of World War Ⅱ was near", "verbatim"),
             ("there were ၂၀ of them all told", "there were ၁၀ of them all told", "altered"),
@@ -120,6 +121,7 @@ fn diacritics_are_left_out_everywhere_or_not_at_all() {
             ("ÜLKENİN SINIR GÜVENLİĞİ İÇİN ÖNLEM", "Ülkenin sınır güvenliği için önlem", "edited"),
             ("quyết định giam thuế cho dân", "quyết định giảm thuế cho dân", "altered"),
             ("הַסַּפָּר שֶׁקָּנִינוּ אתמול נמצא כאן", "הַסֵּפֶר שֶׁקָּנִינוּ אתמול נמצא כאן", "altered"),
+            ("وافق الاعضاء على القرار امس", "وافق الأعضاء على القرار أمس", "edited"),
             ("הספר שקנינו אתמול נמצא כאן", "הַסֵּפֶר שֶׁקָּנִינוּ אתמול נמצא כאן", "verbatim"),
         ],
     );
