@@ -236,10 +236,41 @@ impl std::fmt::Display for NoteLabel {
 pub struct Note {
     /// Its label.
     pub label: NoteLabel,
+    /// What kind of note it is.
+    pub kind: NoteKind,
     /// Where it starts, its label included.
     pub start: usize,
     /// Its blocks: indices into [`Document::blocks`].
     pub blocks: Range<usize>,
+}
+
+/// The kinds of note. Closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteKind {
+    /// A note of a document that does not say where its notes are shown.
+    Note,
+    /// A note at the foot of the page.
+    Footnote,
+    /// A note at the end of the text.
+    Endnote,
+    /// An entry of a bibliography.
+    Entry,
+}
+
+impl NoteKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Note, Self::Footnote, Self::Endnote, Self::Entry];
+
+    /// Returns the name used in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Footnote => "footnote",
+            Self::Endnote => "endnote",
+            Self::Entry => "entry",
+        }
+    }
 }
 
 /// One thing a document says about itself.

@@ -12,7 +12,7 @@ use super::draft::Draft;
 use super::xml::Node;
 use super::{ReadError, properties};
 use crate::document::{Document, DocumentFormat};
-use labels::{Labels, NoteKind};
+use labels::{Labels, Series};
 use styles::Styles;
 
 /// Reads a DOCX file.
@@ -41,7 +41,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     reader.leave();
     archive::note_damage(reader.head(), &main, damage)?;
     let endnotes = part(&of_main, &main, "endnotes");
-    for (kind, name) in [(NoteKind::Footnote, footnotes), (NoteKind::Endnote, endnotes)] {
+    for (kind, name) in [(Series::Footnote, footnotes), (Series::Endnote, endnotes)] {
         let Some(name) = name else { continue };
         let of_notes = relations(&mut archive, &relations_of(&name), reader.head());
         reader.enter(Some(kind), targets(&of_notes));

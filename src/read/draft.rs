@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use crate::document::{
-    Block, BlockKind, Document, DocumentFormat, Layer, Mark, MarkKind, Note, NoteLabel, Place,
-    Position,
+    Block, BlockKind, Document, DocumentFormat, Layer, Mark, MarkKind, Note, NoteKind, NoteLabel,
+    Place, Position,
 };
 
 /// A document while it is being written.
@@ -189,7 +189,7 @@ impl Draft {
     }
 
     /// Begins a note: the blocks until [`Draft::end_note`] are its text.
-    pub(super) fn begin_note(&mut self, label: &str, key: &str) {
+    pub(super) fn begin_note(&mut self, kind: NoteKind, label: &str, key: &str) {
         self.end_block();
         let note = self.document.notes.len();
         let blocks = self.document.blocks.len();
@@ -197,6 +197,7 @@ impl Draft {
         self.note = Some(note);
         self.document.notes.push(Note {
             label: NoteLabel(label.to_owned()),
+            kind,
             start: self.document.text.len() + if self.document.text.is_empty() { 0 } else { 2 },
             blocks: blocks..blocks,
         });

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use super::charset::Decoded;
 use super::draft::{Draft, SourceLines};
 use super::{Beside, ReadError};
-use crate::document::{BlockKind, Document, DocumentFormat, MarkKind, Position, Remark};
+use crate::document::{BlockKind, Document, DocumentFormat, MarkKind, NoteKind, Position, Remark};
 use commands::{Command, Environment};
 use files::Files;
 use inclusion::{File, MOST_BROUGHT_IN};
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
         let mut draft = self.drafts.remove(0);
         draft.end_marks();
         for (label, part) in notes {
-            draft.begin_note(&label.shown, &label.key);
+            draft.begin_note(NoteKind::Note, &label.shown, &label.key);
             draft.append_draft(part);
             draft.end_note();
         }
@@ -463,7 +463,7 @@ impl<'a> Reader<'a> {
         self.end_bibliography_item();
         if self.silent == 0 && self.drafts.len() == 1 {
             self.at = self.at.max(start);
-            self.draft().begin_note(&key, &format!("entry {key}"));
+            self.draft().begin_note(NoteKind::Entry, &key, &format!("entry {key}"));
         }
     }
 

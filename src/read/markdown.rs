@@ -14,7 +14,7 @@ use super::charset::Decoded;
 use super::draft::{Draft, SourceLines};
 use super::{ReadError, html};
 use crate::document::{
-    BlockKind, Document, DocumentFormat, Layer, Mark, MarkKind, NoteLabel, Position,
+    BlockKind, Document, DocumentFormat, Layer, Mark, MarkKind, NoteKind, NoteLabel, Position,
 };
 use inline_html::InlineTag;
 use pandoc::Extensions;
@@ -208,7 +208,7 @@ impl Reader<'_> {
         self.finished_notes.sort_by_key(|(number, _)| *number);
         for (number, note) in self.finished_notes {
             let label = number.to_string();
-            self.draft.begin_note(&label, &inline_key(&label));
+            self.draft.begin_note(NoteKind::Note, &label, &inline_key(&label));
             self.draft.append_draft(note);
             self.draft.end_note();
         }
@@ -248,7 +248,7 @@ impl Reader<'_> {
             }
             Tag::FootnoteDefinition(label) => {
                 self.end_block();
-                self.draft.begin_note(&label, &key(&label));
+                self.draft.begin_note(NoteKind::Note, &label, &key(&label));
             }
             Tag::Table(_) | Tag::TableHead | Tag::TableRow => self.end_block(),
             Tag::TableCell => {

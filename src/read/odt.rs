@@ -9,7 +9,7 @@ use super::archive::{self, Archive};
 use super::draft::Draft;
 use super::xml::{Element, Node};
 use super::{ReadError, properties};
-use crate::document::{BlockKind, Document, DocumentFormat, MarkKind, Position};
+use crate::document::{BlockKind, Document, DocumentFormat, MarkKind, NoteKind, Position};
 
 /// How many styles are followed to their parents.
 const LONGEST_CHAIN: usize = 20;
@@ -109,7 +109,7 @@ impl Reader {
         self.append_boxes();
         for (label, key, part) in std::mem::take(&mut self.notes) {
             let draft = self.draft();
-            draft.begin_note(&label, &key);
+            draft.begin_note(NoteKind::Note, &label, &key);
             draft.append_draft(part);
             draft.end_note();
         }

@@ -15,7 +15,7 @@ use std::ops::Range;
 use calls::Call;
 use definitions::{Definition, Shape};
 
-use crate::document::{Block, BlockKind, Document, Mark, MarkKind, Note, NoteLabel};
+use crate::document::{Block, BlockKind, Document, Mark, MarkKind, Note, NoteKind, NoteLabel};
 
 /// Notes of one shape, with the calls that fit them.
 struct Series {
@@ -113,7 +113,7 @@ fn apply(document: &mut Document, all: &[Series]) {
             }
         }
         let label = NoteLabel(definition.label.clone());
-        document.notes.push(Note { label, start: definition.start, blocks });
+        document.notes.push(Note { label, kind: NoteKind::Note, start: definition.start, blocks });
     }
     mark_calls(document, all, &notes);
 }

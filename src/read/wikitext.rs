@@ -15,7 +15,7 @@ use std::ops::Range;
 use super::charset::Decoded;
 use super::draft::{Draft, SourceLines};
 use super::{ReadError, html};
-use crate::document::{BlockKind, Document, DocumentFormat, Gap, MarkKind, Position};
+use crate::document::{BlockKind, Document, DocumentFormat, Gap, MarkKind, NoteKind, Position};
 use pairs::{Kind, Pair, Pairs};
 
 /// How deep templates, links and references are nested at most.
@@ -105,7 +105,7 @@ impl Reader<'_> {
         let mut draft = self.drafts.remove(0);
         draft.end_marks();
         for (label, key, part) in self.notes {
-            draft.begin_note(&label, &key);
+            draft.begin_note(NoteKind::Note, &label, &key);
             draft.append_draft(part);
             draft.end_note();
         }

@@ -3,44 +3,120 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ResolvedReference;
 use super::inert;
-use super::json::{About, CitationWire, PositionWire, QuotationWords, Tool, UncitedWire, why_not};
+use super::json::{
+    About, CitationWire, PositionWire, QuotationWords, Tool, UncitedWire, schema_of, why_not,
+};
 use super::json_writer::{write_line, write_pretty};
 use crate::citation::{Problem, Quotation, ReferenceForm};
+use crate::document::{Document, Layer, MarkKind, NoteKind};
 use crate::report::Finding;
 use crate::target::{Resolution, ResolvedCitation, ResolvedDocument, Target, WhyNot};
 
 /// The name of the contract.
 const SCHEMA: &str = "citeaudit.extract/1";
 
-#[derive(Serialize)]
+/// What documents cite and quote.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "citeaudit.extract/1", inline)]
 struct ExtractionWire<'a> {
+    /// The name of this contract: `citeaudit.extract/1`.
+    #[schemars(extend("enum" = [SCHEMA]))]
     schema: &'static str,
+    /// What made it.
     tool: Tool,
+    /// One for each document, in the order given.
     documents: Vec<DocumentWire<'a>>,
 }
 
-#[derive(Serialize)]
+/// One document with what it cites and quotes.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Document")]
 struct DocumentWire<'a> {
     #[serde(flatten)]
     about: About<'a>,
+    /// Its citations, in document order.
     citations: Vec<CitationWire<'a, QuotationWords<'a>>>,
+    /// The quotations that no reference claims, in document order.
     uncited_quotations: Vec<UncitedWire<'a>>,
+    /// Its notes, in the order in which they stand.
+    notes: Vec<NoteWire<'a>>,
+    /// What does not add up, in document order.
     problems: Vec<ProblemWire>,
 }
 
+/// A note as it is written, whether or not it names a source.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Note")]
+struct NoteWire<'a> {
+    /// What it is called by: `12`, `iv`, `*`, or a name.
+    label: &'a str,
+    /// Where the document shows it, if it says so; an entry is one of a bibliography.
+    #[schemars(extend("enum" = NoteKind::ALL.map(NoteKind::name)))]
+    kind: &'static str,
+    /// Its text without the label, white space as in the document; paragraphs are separated by an empty line.
+    text: String,
+    /// Where its text begins.
+    position: PositionWire,
+    /// Where each of its calls stands, in document order.
+    called_at: Vec<PositionWire>,
+}
+
+/// Returns the notes of a document, in the order in which they stand.
+fn notes(document: &Document) -> Vec<NoteWire<'_>> {
+    let mut called_at: Vec<Vec<PositionWire>> = Vec::new();
+    called_at.resize_with(document.notes.len(), Vec::new);
+    for mark in &document.marks {
+        if let MarkKind::NoteCall { note: Some(note), .. } = mark.kind {
+            called_at[note].push(document.position(mark.range.start).into());
+        }
+    }
+    let notes = document.notes.iter().zip(called_at);
+    notes
+        .map(|(note, called_at)| {
+            let blocks = document.blocks[note.blocks.clone()].iter();
+            let text: Vec<&str> = blocks
+                .filter(|block| block.layer == Layer::Visible)
+                .map(|block| document.block_text(block))
+                .collect();
+            let start =
+                document.blocks.get(note.blocks.start).map_or(note.start, |b| b.range.start);
+            NoteWire {
+                label: &note.label.0,
+                kind: note.kind.name(),
+                text: text.join("\n\n"),
+                position: document.position(start).into(),
+                called_at,
+            }
+        })
+        .collect()
+}
+
 /// What does not add up in a document.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
 struct ProblemWire {
+    /// The id of the rule of the finding that a check makes of it.
     rule: &'static str,
+    /// What it is, for people.
     message: String,
+    /// The label of the note that it is about.
     note: Option<String>,
+    /// The id of the citation that it is about.
     citation: Option<String>,
+    /// The id of the quotation that it is about.
     quotation: Option<String>,
+    /// Where it is.
     position: Option<PositionWire>,
+}
+
+/// Returns the JSON Schema of the contract.
+pub(super) fn schema() -> serde_json::Value {
+    schema_of::<ExtractionWire<'static>>()
 }
 
 /// Writes documents as one JSON object.
@@ -49,6 +125,7 @@ pub(super) fn write_json(documents: &[ResolvedDocument], out: &mut dyn Write) ->
         about: About::of(&document.path, &document.sha256, &document.document),
         citations: document.citations.iter().map(citation).collect(),
         uncited_quotations: document.uncited.iter().map(UncitedWire::of).collect(),
+        notes: notes(&document.document),
         problems: document.problems.iter().map(problem).collect(),
     });
     let wire = ExtractionWire { schema: SCHEMA, tool: Tool::THIS, documents: documents.collect() };

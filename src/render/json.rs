@@ -172,8 +172,13 @@ pub(super) fn write_quotation(
 
 /// Returns the JSON Schema of a report.
 pub(super) fn schema() -> serde_json::Value {
+    schema_of::<ReportWire<'static>>()
+}
+
+/// Returns the JSON Schema of what is written of a type.
+pub(super) fn schema_of<T: JsonSchema>() -> serde_json::Value {
     let settings = SchemaSettings::draft2020_12().for_serialize();
-    settings.into_generator().into_root_schema_for::<ReportWire<'static>>().into()
+    settings.into_generator().into_root_schema_for::<T>().into()
 }
 
 impl<'a> ReportWire<'a> {

@@ -233,6 +233,12 @@ pub fn render_reference(
     }
 }
 
+/// Returns the JSON Schema of what [`render_extraction`] writes as JSON.
+#[must_use]
+pub fn extraction_schema() -> serde_json::Value {
+    extraction::schema()
+}
+
 /// Returns the JSON Schema of a report in JSON.
 #[must_use]
 pub fn report_schema() -> serde_json::Value {

@@ -260,6 +260,20 @@ fn a_document_can_come_from_standard_input() {
     let extraction: Value = serde_json::from_str(&ran.stdout).unwrap();
     let citation = &extraction["documents"][0]["citations"][0];
     assert_eq!(extraction["documents"][0]["path"], "-");
+    let validator = jsonschema::validator_for(&citeaudit::render::extraction_schema()).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&extraction).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let note = &extraction["documents"][0]["notes"][0];
+    assert_eq!(
+        *note,
+        serde_json::json!({
+            "label": "1",
+            "kind": "note",
+            "text": "Example.org/a, May 1, 2024.",
+            "position": { "line": 3, "column": 5 },
+            "called_at": [{ "line": 1, "column": 22 }],
+        })
+    );
     assert_eq!(citation["references"][0]["url"], "https://example.org/a");
     assert_eq!(citation["references"][0]["canonical"], "https://example.org/a");
     assert_eq!(citation["references"][0]["date"], "2024-05-01");

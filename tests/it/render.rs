@@ -1,7 +1,8 @@
 //! What holds for reports in every format, on a sample that has everything that a report can hold.
 
 use citeaudit::render::{
-    Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity, render, report_schema,
+    Colour, Hyperlinks, ReportFormat, TerminalStyle, Verbosity, extraction_schema, render,
+    report_schema,
 };
 use citeaudit::report::{Report, Rule, Verdict};
 use citeaudit::source::Liveness;
@@ -83,6 +84,9 @@ fn the_sample_looks_as_it_did() {
 fn the_shipped_schema_is_up_to_date() {
     let schema = serde_json::to_string_pretty(&report_schema()).unwrap() + "\n";
     let path = format!("{}/schemas/report.schema.json", env!("CARGO_MANIFEST_DIR"));
+    expect_file![path].assert_eq(&schema);
+    let schema = serde_json::to_string_pretty(&extraction_schema()).unwrap() + "\n";
+    let path = format!("{}/schemas/extract.schema.json", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&schema);
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::labels::{Labels, NoteKind};
+use super::labels::{Labels, Series};
 use super::styles::Styles;
-use crate::document::{BlockKind, Document, MarkKind, Position};
+use crate::document::{BlockKind, Document, MarkKind, NoteKind, Position};
 use crate::read::draft::Draft;
 use crate::read::xml::{Element, Node};
 
@@ -16,7 +16,7 @@ pub(super) struct Reader<'a> {
     /// The targets of the links of the part.
     links: BTreeMap<String, String>,
     /// The kind of notes that the part holds.
-    notes: Option<NoteKind>,
+    notes: Option<Series>,
     /// The paragraph that is open, and how much of it has been read.
     paragraph: u32,
     column: u32,
@@ -37,7 +37,7 @@ pub(super) struct Reader<'a> {
     /// For each open link element, whether it is a mark.
     marked: Vec<bool>,
     /// A call whose label its author has typed behind it.
-    typed_call: Option<(NoteKind, String)>,
+    typed_call: Option<(Series, String)>,
     /// Where the open run starts, and whether it is raised.
     run: Option<(usize, bool)>,
     /// The names of open bookmarks by their numbers, and the notes called in bookmarks by their names.
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Begins a part: the body, or notes of a kind.
-    pub(super) fn enter(&mut self, notes: Option<NoteKind>, links: BTreeMap<String, String>) {
+    pub(super) fn enter(&mut self, notes: Option<Series>, links: BTreeMap<String, String>) {
         self.notes = notes;
         self.links = links;
     }
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
         self.column = self.column.saturating_add(columns);
     }
 
-    fn call(&mut self, kind: NoteKind, id: &str) {
+    fn call(&mut self, kind: Series, id: &str) {
         let label = self.labels.of(kind, id);
         let key = key(kind, id);
         for name in self.bookmarks.values() {
@@ -236,8 +236,8 @@ impl<'a> Reader<'a> {
                 self.show_field();
             }
             "fldChar" => self.field(element),
-            "footnoteReference" => self.reference(NoteKind::Footnote, element),
-            "endnoteReference" => self.reference(NoteKind::Endnote, element),
+            "footnoteReference" => self.reference(Series::Footnote, element),
+            "endnoteReference" => self.reference(Series::Endnote, element),
             "footnote" | "endnote" => self.begin_note(element),
             "bookmarkStart" => {
                 if let (Some(id), Some(name)) = (element.attribute("id"), element.attribute("name"))
@@ -383,7 +383,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn reference(&mut self, kind: NoteKind, element: &Element<'_>) {
+    fn reference(&mut self, kind: Series, element: &Element<'_>) {
         let Some(id) = element.attribute("id") else { return };
         let custom = element.attribute("customMarkFollows");
         if custom.is_some_and(|value| matches!(value.as_str(), "1" | "true" | "on")) {
@@ -401,14 +401,18 @@ impl<'a> Reader<'a> {
             return;
         }
         let label = self.labels.of(kind, &id);
-        self.draft.begin_note(&label, &key(kind, &id));
+        let note_kind = match kind {
+            Series::Footnote => NoteKind::Footnote,
+            Series::Endnote => NoteKind::Endnote,
+        };
+        self.draft.begin_note(note_kind, &label, &key(kind, &id));
     }
 }
 
-fn key(kind: NoteKind, id: &str) -> String {
+fn key(kind: Series, id: &str) -> String {
     match kind {
-        NoteKind::Footnote => format!("footnote {id}"),
-        NoteKind::Endnote => format!("endnote {id}"),
+        Series::Footnote => format!("footnote {id}"),
+        Series::Endnote => format!("endnote {id}"),
     }
 }
 

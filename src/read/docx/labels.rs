@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use crate::read::xml::Node;
 use crate::text::roman::to_roman;
 
-/// The kinds of note.
+/// Notes that are counted apart, by where a word processor shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum NoteKind {
+pub(super) enum Series {
     /// At the foot of the page.
     Footnote,
     /// At the end of the text.
@@ -16,13 +16,13 @@ pub(super) enum NoteKind {
 
 /// The labels of the notes.
 pub(super) struct Labels {
-    given: HashMap<(NoteKind, String), String>,
+    given: HashMap<(Series, String), String>,
     counts: [u32; 2],
     formats: [Option<String>; 2],
     /// Whether footnotes have taken the plain numbers.
     has_footnotes: bool,
     /// The settings that are being read.
-    setting: Option<NoteKind>,
+    setting: Option<Series>,
 }
 
 impl Labels {
@@ -41,8 +41,8 @@ impl Labels {
     pub(super) fn setting(&mut self, node: Node<'_>) {
         match node {
             Node::Start(element) => match element.name() {
-                "footnotePr" => self.setting = Some(NoteKind::Footnote),
-                "endnotePr" => self.setting = Some(NoteKind::Endnote),
+                "footnotePr" => self.setting = Some(Series::Footnote),
+                "endnotePr" => self.setting = Some(Series::Endnote),
                 "numFmt" => {
                     if let Some(kind) = self.setting {
                         self.formats[index(kind)] = element.attribute("val");
@@ -56,7 +56,7 @@ impl Labels {
     }
 
     /// Returns the label of a note that is called, or that nothing has called; counts it if it is new.
-    pub(super) fn of(&mut self, kind: NoteKind, id: &str) -> String {
+    pub(super) fn of(&mut self, kind: Series, id: &str) -> String {
         if let Some(label) = self.given.get(&(kind, id.to_owned())) {
             return label.clone();
         }
@@ -68,14 +68,14 @@ impl Labels {
     }
 
     /// Gives a note the label that its author chose.
-    pub(super) fn give(&mut self, kind: NoteKind, id: &str, label: &str) {
+    pub(super) fn give(&mut self, kind: Series, id: &str, label: &str) {
         self.given.insert((kind, id.to_owned()), label.to_owned());
     }
 
-    fn written(&self, kind: NoteKind, number: u32) -> String {
+    fn written(&self, kind: Series, number: u32) -> String {
         let fallback = match kind {
-            NoteKind::Endnote if self.has_footnotes && self.counts[0] > 0 => "lowerRoman",
-            NoteKind::Footnote | NoteKind::Endnote => "decimal",
+            Series::Endnote if self.has_footnotes && self.counts[0] > 0 => "lowerRoman",
+            Series::Footnote | Series::Endnote => "decimal",
         };
         match self.formats[index(kind)].as_deref().unwrap_or(fallback) {
             "lowerRoman" => to_roman(number),
@@ -88,10 +88,10 @@ impl Labels {
     }
 }
 
-const fn index(kind: NoteKind) -> usize {
+const fn index(kind: Series) -> usize {
     match kind {
-        NoteKind::Footnote => 0,
-        NoteKind::Endnote => 1,
+        Series::Footnote => 0,
+        Series::Endnote => 1,
     }
 }
 

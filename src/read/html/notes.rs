@@ -12,7 +12,7 @@ use super::attributes::Attributes;
 use super::elements::{Element, Traits};
 use super::entities;
 use super::labels;
-use crate::document::{Block, Document, Layer, MarkKind, Note, NoteLabel};
+use crate::document::{Block, Document, Layer, MarkKind, Note, NoteKind, NoteLabel};
 
 /// What a page has that could be notes and calls.
 #[derive(Debug, Default)]
@@ -523,6 +523,7 @@ impl<'d, 'a> Resolver<'d, 'a> {
             }
             self.document.notes.push(Note {
                 label: NoteLabel(label),
+                kind: NoteKind::Note,
                 start: stretch.start,
                 blocks: first..after,
             });

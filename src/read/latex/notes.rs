@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{DEEPEST, Ends, Reader, bibliography};
-use crate::document::{BlockKind, DocumentFormat, MarkKind};
+use crate::document::{BlockKind, DocumentFormat, MarkKind, NoteKind};
 use crate::read::draft::Draft;
 
 /// What a note is called by.
@@ -182,7 +182,7 @@ impl Reader<'_> {
         draft.end_marks();
         for key in keys {
             let Some(text) = entries.get(&key) else { continue };
-            draft.begin_note(&key, &format!("entry {key}"));
+            draft.begin_note(NoteKind::Entry, &key, &format!("entry {key}"));
             draft.block(BlockKind::Paragraph);
             let from = draft.begin();
             draft.text(text, position);

@@ -11,7 +11,7 @@ use super::notes::{FootText, LineId, PageFoot, calls_set_together, foot_texts};
 use super::{PageLink, ReadFile};
 use crate::document::{
     Block, BlockKind, Coverage, Document, DocumentFormat, Gap, Layer, Mark, MarkKind, Note,
-    NoteLabel, Place, Position, Remark,
+    NoteKind, NoteLabel, Place, Position, Remark,
 };
 
 /// Makes a document of what was read.
@@ -208,7 +208,12 @@ impl Assembly {
         let number = self.document.notes.len();
         self.document.blocks[first..].iter_mut().for_each(|block| block.note = Some(number));
         let blocks = first..self.document.blocks.len();
-        self.document.notes.push(Note { label: NoteLabel(label.clone()), start, blocks });
+        self.document.notes.push(Note {
+            label: NoteLabel(label.clone()),
+            kind: NoteKind::Footnote,
+            start,
+            blocks,
+        });
         if let Some(&(page, _)) = text.lines.first() {
             self.notes.insert((page, label.clone()), number);
         }
