@@ -55,11 +55,13 @@ pub enum DocumentFormat {
     Latex,
     /// `MediaWiki` wikitext.
     Wikitext,
+    /// `reStructuredText`.
+    Rst,
 }
 
 impl DocumentFormat {
     /// Every format.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Text,
         Self::Html,
         Self::Markdown,
@@ -69,6 +71,7 @@ impl DocumentFormat {
         Self::Pdf,
         Self::Latex,
         Self::Wikitext,
+        Self::Rst,
     ];
 
     /// Returns the name used in flags, JSON and messages.
@@ -84,6 +87,7 @@ impl DocumentFormat {
             Self::Pdf => "pdf",
             Self::Latex => "latex",
             Self::Wikitext => "wikitext",
+            Self::Rst => "rst",
         }
     }
 }

@@ -82,7 +82,8 @@ fn may_hold_address(text: &str) -> bool {
 /// Returns where the bracket closes in which an address stands, for the date beside it; or where it ends itself.
 fn end_of_bracket(document: &Document, range: &Range<usize>, limit: usize) -> usize {
     let text = &document.text;
-    let window = text.floor_char_boundary(limit.min(range.end + LONGEST_BRACKET));
+    // A link may go on into the next block.
+    let window = text.floor_char_boundary(limit.min(range.end + LONGEST_BRACKET)).max(range.end);
     let rest = &text[range.end..window];
     match rest.find(['(', ')', '\n', '"']) {
         Some(at) if rest[at..].starts_with(')') => range.end + at,

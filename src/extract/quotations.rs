@@ -100,7 +100,8 @@ fn add_block_quotation(document: &Document, group: &[usize], from: usize, found:
     }
     let last_text = document.block_text(&document.blocks[last]);
     let mut speaker = None;
-    if group.len() > 1 && last_text.starts_with(['—', '–', '―']) {
+    if group.len() > 1 && (last_text.starts_with(['—', '–', '―']) || last_text.starts_with("--"))
+    {
         speaker = speakers::attribution(last_text);
         end = document.blocks[last - 1].range.end;
     }

@@ -88,7 +88,8 @@ const fn markup(format: DocumentFormat) -> Option<Markup> {
         | DocumentFormat::Epub
         | DocumentFormat::Pdf
         | DocumentFormat::Latex
-        | DocumentFormat::Wikitext => None,
+        | DocumentFormat::Wikitext
+        | DocumentFormat::Rst => None,
     }
 }
 

@@ -10,7 +10,9 @@ use super::archive::Archive;
 use super::charset::{self, Declares};
 use super::xml::Node;
 use super::{Hint, ReadError, html, properties};
-use crate::document::{Document, DocumentFormat, Gap, Layer, Place, Places, Position, Remark};
+use crate::document::{
+    Block, Document, DocumentFormat, Gap, Layer, Place, Places, Position, Remark,
+};
 use joined::Joined;
 
 /// Reads an EPUB file.
@@ -32,7 +34,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     }
     let mut document = html::read_text(&joined.finish());
     document.format = DocumentFormat::Epub;
-    document.blocks.retain(|block| block.layer != Layer::Title);
+    drop_titles(&mut document);
     if document.blocks.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -45,6 +47,23 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
         document.coverage.add(*gap);
     }
     Ok(document)
+}
+
+/// Leaves out the titles of the files: they are no part of the book.
+fn drop_titles(document: &mut Document) {
+    let is_kept = |block: &Block| block.layer != Layer::Title;
+    let mut kept = 0;
+    // How many of the blocks before each are kept.
+    let mut before: Vec<usize> = Vec::with_capacity(document.blocks.len() + 1);
+    for block in &document.blocks {
+        before.push(kept);
+        kept += usize::from(is_kept(block));
+    }
+    before.push(kept);
+    document.blocks.retain(is_kept);
+    for note in &mut document.notes {
+        note.blocks = before[note.blocks.start]..before[note.blocks.end];
+    }
 }
 
 fn lack(document: &mut Document, what: &str) {

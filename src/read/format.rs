@@ -57,6 +57,7 @@ pub(super) fn of(bytes: &[u8], hint: &Hint<'_>) -> Result<DocumentFormat, String
     }
     match called(hint) {
         Some(DocumentFormat::Text) | None if is_wikitext(bytes) => Ok(DocumentFormat::Wikitext),
+        Some(DocumentFormat::Text) | None if is_rst(bytes) => Ok(DocumentFormat::Rst),
         Some(DocumentFormat::Text) | None => {
             let is_markdown = signs_of_markdown(bytes) >= MARKDOWN_SIGNS;
             Ok(if is_markdown { DocumentFormat::Markdown } else { DocumentFormat::Text })
@@ -127,7 +128,7 @@ fn called(hint: &Hint<'_>) -> Option<DocumentFormat> {
 }
 
 /// Media types of formats that do not show themselves by their first bytes.
-const MEDIA_TYPES: [(&str, DocumentFormat); 9] = [
+const MEDIA_TYPES: [(&str, DocumentFormat); 11] = [
     ("text/html", DocumentFormat::Html),
     ("application/xhtml+xml", DocumentFormat::Html),
     ("text/plain", DocumentFormat::Text),
@@ -137,10 +138,12 @@ const MEDIA_TYPES: [(&str, DocumentFormat); 9] = [
     ("application/x-latex", DocumentFormat::Latex),
     ("text/x-tex", DocumentFormat::Latex),
     ("text/x-wiki", DocumentFormat::Wikitext),
+    ("text/x-rst", DocumentFormat::Rst),
+    ("text/prs.fallenstein.rst", DocumentFormat::Rst),
 ];
 
 /// Extensions of formats that do not show themselves by their first bytes.
-const EXTENSIONS: [(&str, DocumentFormat); 15] = [
+const EXTENSIONS: [(&str, DocumentFormat); 17] = [
     ("html", DocumentFormat::Html),
     ("htm", DocumentFormat::Html),
     ("xhtml", DocumentFormat::Html),
@@ -156,6 +159,8 @@ const EXTENSIONS: [(&str, DocumentFormat); 15] = [
     ("wiki", DocumentFormat::Wikitext),
     ("wikitext", DocumentFormat::Wikitext),
     ("mediawiki", DocumentFormat::Wikitext),
+    ("rst", DocumentFormat::Rst),
+    ("rest", DocumentFormat::Rst),
 ];
 
 /// Tells whether a text that is not called so is wikitext: by references, or by two kinds of other sign.
@@ -174,6 +179,34 @@ fn is_wikitext(bytes: &[u8]) -> bool {
 
 /// How much of the beginning and of the end is looked through for signs of a markup.
 const SIGNS_BYTES: usize = 32 * 1024;
+/// Tells whether a text that is not called so is reStructuredText: by two kinds of sign, one of which nothing else has.
+fn is_rst(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(SIGNS_BYTES)];
+    let tail = &bytes[bytes.len().saturating_sub(SIGNS_BYTES)..];
+    let (mut note, mut target, mut directive, mut title) = (false, false, false, false);
+    let mut above: &[u8] = b"";
+    for line in head.split(|&b| b == b'\n').chain(tail.split(|&b| b == b'\n')) {
+        let line = line.trim_ascii_end();
+        if let Some(rest) = line.strip_prefix(b".. ") {
+            note |= rest.starts_with(b"[") && memchr::memmem::find(rest, b"] ").is_some();
+            target |= rest.starts_with(b"_") && rest.contains(&b':');
+            let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+            directive |= name > 0 && rest[name..].starts_with(b"::");
+        }
+        let is_underline = line.len() > 3
+            && matches!(line[0], b'=' | b'-' | b'~' | b'^' | b'*' | b'"')
+            && line.iter().all(|&b| b == line[0]);
+        title |= is_underline && !above.is_empty() && above.len() <= line.len();
+        above = line;
+    }
+    let has =
+        |sign: &[u8]| [head, tail].iter().any(|part| memchr::memmem::find(part, sign).is_some());
+    let own = [note, target, directive, has(b">`_")];
+    let own = own.iter().filter(|&&sign| sign).count();
+    own >= 1
+        && own + usize::from(title) + usize::from(has(b"]_")) + usize::from(has(b"::\n\n")) >= 2
+}
+
 /// How many kinds of sign make a text Markdown that is not called so.
 const MARKDOWN_SIGNS: usize = 2;
 

@@ -14,6 +14,7 @@ mod mojibake;
 mod odt;
 mod pdf;
 mod properties;
+mod rst;
 mod text;
 mod typed_notes;
 mod wikitext;
@@ -95,6 +96,7 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
         Ok(DocumentFormat::Docx) => docx::read(bytes)?,
         Ok(DocumentFormat::Latex) => latex::read(&text(), hint.beside)?,
         Ok(DocumentFormat::Wikitext) => wikitext::read(&text())?,
+        Ok(DocumentFormat::Rst) => rst::read(&text())?,
         Ok(DocumentFormat::Odt) => odt::read(bytes)?,
         Ok(DocumentFormat::Epub) => epub::read(bytes)?,
         Ok(DocumentFormat::Markdown) => markdown::read(&text())?,

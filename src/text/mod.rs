@@ -8,6 +8,7 @@ mod fold;
 pub mod identifiers;
 mod language;
 pub mod numbers;
+pub mod phrases;
 pub mod roman;
 pub mod short_forms;
 pub mod speakers;

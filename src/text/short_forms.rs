@@ -1,9 +1,10 @@
 //! Recognises the short forms by which a note points at an earlier one: `Ibid.`, `op. cit.`, `supra note 4`.
 //! Knows their words in several languages, not what they point at.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
+
+use super::phrases::{Initials, prefix_length};
 
 /// What a short form says of its source. Closed list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub fn short_form_in(text: &str) -> Option<(Range<usize>, ShortForm)> {
     }
     let mut after_word = true;
     for (at, c) in text.char_indices() {
-        if after_word && begins_short_form(c) {
+        if after_word && INITIALS.contains(c) {
             if let Some(length) = first_of(&SAME_WORK, &text[at..]) {
                 return Some((at..at + length, ShortForm::SameWork));
             }
@@ -87,32 +88,10 @@ const SAME_WORK: [&str; 19] = [
     "المصدر السابق",
 ];
 
-/// Tells cheaply whether a short form other than `Ibid.` can begin with a character.
-fn begins_short_form(c: char) -> bool {
-    if c.is_ascii() {
-        return FIRST_ASCII[usize::from(c as u8)];
-    }
-    FIRST_BEYOND_ASCII.contains(&c)
-}
-
-/// The letters of ASCII with which a phrase begins, in either case.
-static FIRST_ASCII: LazyLock<[bool; 128]> = LazyLock::new(|| {
-    let mut first = [false; 128];
-    for c in first_letters().filter(char::is_ascii) {
-        first[usize::from(c as u8)] = true;
-    }
-    first
+/// What short forms other than `Ibid.` begin with.
+static INITIALS: LazyLock<Initials> = LazyLock::new(|| {
+    Initials::of(SAME_WORK.into_iter().chain(NOTE_WORDS.into_iter().map(|(before, _)| before)))
 });
-
-/// The other characters with which a phrase begins, in either case.
-static FIRST_BEYOND_ASCII: LazyLock<BTreeSet<char>> =
-    LazyLock::new(|| first_letters().filter(|c| !c.is_ascii()).collect());
-
-fn first_letters() -> impl Iterator<Item = char> {
-    let phrases = SAME_WORK.into_iter().chain(NOTE_WORDS.into_iter().map(|(before, _)| before));
-    let first = phrases.filter_map(|phrase| phrase.chars().next());
-    first.flat_map(|c| std::iter::once(c).chain(c.to_uppercase()))
-}
 
 /// Words that may stand before `Ibid.`
 const OPENINGS: [&str; 10] = [
@@ -174,28 +153,6 @@ fn first_of(phrases: &[&str], text: &str) -> Option<usize> {
             phrase.ends_with([' ', '.']) || !text[length..].starts_with(char::is_alphanumeric);
         ends.then_some(length)
     })
-}
-
-/// Returns how many bytes of a text a lower-case phrase covers, in any case.
-fn prefix_length(text: &str, phrase: &str) -> Option<usize> {
-    let mut chars = text.char_indices();
-    for expected in phrase.chars() {
-        let (_, c) = chars.next()?;
-        // Most phrases differ in their first letter.
-        if c.is_ascii() && expected.is_ascii_alphabetic() {
-            if c.to_ascii_lowercase() == expected {
-                continue;
-            }
-            return None;
-        }
-        let same = c == expected
-            || (expected == ' ' && c == '\u{A0}')
-            || c.to_lowercase().eq(std::iter::once(expected));
-        if !same {
-            return None;
-        }
-    }
-    Some(chars.next().map_or(text.len(), |(at, _)| at))
 }
 
 fn of_note(text: &str) -> Option<(usize, String)> {

@@ -41,7 +41,7 @@ impl Numbers {
 #[test]
 fn damaged_documents_of_every_format_are_survived() {
     let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
-    for name in ["txt", "md", "html", "docx", "odt", "epub", "pdf", "tex", "wiki"] {
+    for name in ["txt", "md", "html", "docx", "odt", "epub", "pdf", "tex", "wiki", "rst"] {
         let name = format!("parity.{name}");
         let whole = std::fs::read(format!("{FOLDER}/{name}")).unwrap();
         for _ in 0..25 {
@@ -66,6 +66,16 @@ fn damaged_documents_of_every_format_are_survived() {
             }
         }
     }
+}
+
+#[test]
+fn a_link_over_several_paragraphs_is_one_citation() {
+    let page =
+        "<!DOCTYPE html><body><div>See <a href=\"https://a.org/x\">one<p>two</p></a> three.</div>";
+    let document = read_named(page.as_bytes(), "a.html").unwrap();
+    let found = extract(&document);
+    assert_eq!(found.cited.len(), 1);
+    assert_eq!(found.cited[0].references[0].text, "https://a.org/x");
 }
 
 #[test]

@@ -271,7 +271,7 @@ fn a_document_can_come_from_standard_input() {
             "kind": "note",
             "text": "Example.org/a, May 1, 2024.",
             "position": { "line": 3, "column": 5 },
-            "called_at": [{ "line": 1, "column": 22 }],
+            "called_at": [{ "line": 1, "column": 23 }],
         })
     );
     assert_eq!(citation["references"][0]["url"], "https://example.org/a");

@@ -15,7 +15,8 @@ fn extension(format: DocumentFormat) -> &'static str {
         DocumentFormat::Markdown => "md",
         DocumentFormat::Latex => "tex",
         DocumentFormat::Wikitext => "wiki",
-        DocumentFormat::Html
+        DocumentFormat::Rst
+        | DocumentFormat::Html
         | DocumentFormat::Docx
         | DocumentFormat::Odt
         | DocumentFormat::Epub

@@ -10,7 +10,7 @@ use citeaudit::citation::{
 };
 use citeaudit::document::{
     Block, BlockKind, Coverage, Document, DocumentFormat, Gap, Layer, Mark, MarkKind, Note,
-    NoteLabel, Place, Places, Position,
+    NoteKind, NoteLabel, Place, Places, Position,
 };
 use citeaudit::evidence::{
     Difference, DifferenceKind, Edit, EditKind, Edition, Flag, Folding, MachineTranslation,
@@ -271,7 +271,12 @@ impl Maker {
                     self.paragraph(&format!("[{label}] Example.org/{label}"), BlockKind::Paragraph);
                 let block = self.blocks.len() - 1;
                 self.blocks[block].note = Some(i);
-                Note { label: NoteLabel(label), start: range.start, blocks: block..block + 1 }
+                Note {
+                    label: NoteLabel(label),
+                    kind: NoteKind::Note,
+                    start: range.start,
+                    blocks: block..block + 1,
+                }
             })
             .collect()
     }

@@ -7,6 +7,7 @@ use super::surroundings::is_access_label;
 use crate::citation::ReferenceForm;
 use crate::document::{Document, MarkKind};
 use crate::text::dates::dates_in;
+use crate::text::phrases::prefix_length;
 use crate::text::short_forms::short_form_in;
 
 /// A description is no longer than this, in bytes; what is longer is prose.
@@ -43,8 +44,7 @@ pub(super) fn is_credit(text: &str) -> bool {
 }
 
 fn starts_with_any(text: &str, starts: &[&str]) -> bool {
-    let start: String = text.chars().take(24).flat_map(char::to_lowercase).collect();
-    starts.iter().any(|s| start.starts_with(s))
+    starts.iter().any(|start| prefix_length(text, start).is_some())
 }
 
 /// Returns the words of an entry that describe its source beside the address.

@@ -1,8 +1,11 @@
 //! Reads the dates and the locator that stand around an address: `…, June 19, 2024 (accessed July 1, 2024), p. 4`.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 
 use crate::text::dates::dates_in;
+use crate::text::phrases::{Initials, prefix_length};
 
 /// How far around an address its dates are looked for, in bytes.
 const REACH_BYTES: usize = 300;
@@ -157,7 +160,8 @@ const JOINTS: [&str; 27] = [
 
 /// Tells whether words before a date say that it is the one on which the author looked.
 pub(super) fn is_access_label(gap: &str) -> bool {
-    if gap.len() > 120 {
+    let has_words = gap.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
+    if gap.len() > 120 || !has_words {
         return false;
     }
     let gap = gap.to_lowercase();
@@ -227,13 +231,16 @@ const LOCATOR_LABELS: [&str; 34] = [
     "ص",
 ];
 
+/// What the labels of places begin with.
+static INITIALS: LazyLock<Initials> = LazyLock::new(|| Initials::of(LOCATOR_LABELS));
+
 /// Reads a place within a source: `p. 12`, `paras 3–5`, `§ 4`, `с. 7`. The whole text is looked at.
 pub(super) fn locator(text: &str) -> Option<String> {
     let text = &text[..text.floor_char_boundary(REACH_BYTES)];
     let mut boundary = true;
     for (at, c) in text.char_indices() {
         if boundary
-            && !c.is_whitespace()
+            && INITIALS.contains(c)
             && let Some(length) = locator_length(&text[at..])
         {
             return Some(text[at..at + length].to_owned());
@@ -259,15 +266,4 @@ fn locator_length(text: &str) -> Option<usize> {
     let number = rest[spaces..spaces + number].trim_end_matches(['.', ':', '-', '–']).len();
     let starts = rest[spaces..].starts_with(|c: char| c.is_ascii_digit());
     (starts && number <= 12).then_some(label + spaces + number)
-}
-
-fn prefix_length(text: &str, label: &str) -> Option<usize> {
-    let mut chars = text.char_indices();
-    for expected in label.chars() {
-        let (_, c) = chars.next()?;
-        if c != expected && !c.to_lowercase().eq(std::iter::once(expected)) {
-            return None;
-        }
-    }
-    Some(chars.next().map_or(text.len(), |(at, _)| at))
 }

@@ -52,6 +52,28 @@ fn notes_in_other_files_are_found() {
 }
 
 #[test]
+fn titles_of_files_without_a_body_shift_no_note() {
+    let bytes = zipped(&[
+        ("mimetype", "application/epub+zip"),
+        ("META-INF/container.xml", CONTAINER),
+        (
+            "OEBPS/book.opf",
+            "<package><manifest><item id='a' href='a.xhtml'/></manifest><spine><itemref idref='a'/></spine></package>",
+        ),
+        (
+            "OEBPS/a.xhtml",
+            "<title>One</title><p>He said “yes.”<a epub:type='noteref' href='#n1' id='r1'>1</a></p>\
+             <aside epub:type='footnote' id='n1'><p>Tass.com/a/1</p></aside>",
+        ),
+    ]);
+    let document = read(&bytes, &Hint::default()).expect("is EPUB");
+    let note = &document.notes[0];
+    let texts: Vec<&str> =
+        document.blocks[note.blocks.clone()].iter().map(|b| document.block_text(b)).collect();
+    assert_eq!(texts, ["Tass.com/a/1"]);
+}
+
+#[test]
 fn names_never_leave_the_archive() {
     assert_eq!(super::joined::resolve("OEBPS/book.opf", "../../../etc/passwd"), "etc/passwd");
     assert_eq!(super::joined::resolve("OEBPS/book.opf", "a/./b/../c%20d"), "OEBPS/a/c d");
