@@ -40,7 +40,7 @@ use candidates::{Candidate, candidates};
 use index::{Hit, PageIndex, Seeds};
 use pattern::{Item, ItemKind, Pattern};
 use script::Script;
-use translated::{Foreign, is_foreign_by_script, translate};
+use translated::{Foreign, is_clear, is_foreign_by_script, translate};
 use vocabulary::Vocabulary;
 
 /// The most often that one passage is counted.
@@ -157,8 +157,8 @@ pub fn locate(
 
 /// Says of the quotations in another language than the page what can be said across languages: all at once, for that
 /// takes reading the page once more. A quotation too short for its language to be told, most of whose words the page
-/// lacks, may be a translation too, unless its few common words are of the page's own language: it is one if a passage
-/// supports it.
+/// lacks, may be a translation too, unless its few common words are of the page's own language, and so may one of which
+/// the page has but a name or a title: it is one if a passage says the same.
 fn compare_translations(
     quotations: &Quotations,
     page: &Document,
@@ -169,42 +169,55 @@ fn compare_translations(
     let mut open = Vec::new();
     for (number, search) in found.iter_mut() {
         let (text, own) = (&quotations.texts[*number], quotations.languages[*number]);
+        let likely = own.or_else(|| leaning(text));
         let may_be = match search {
             Search::OtherLanguage(_) => true,
             Search::NotFound(_) => {
-                own.is_none()
-                    && language.is_some()
-                    && leaning(text) != language
-                    && lacks_words(page, text)
+                own.is_none() && language.is_some() && likely != language && lacks_words(page, text)
             }
-            Search::Found(_) => false,
+            Search::Found(found) => {
+                let is_foreign = likely.is_some() && language.is_some() && likely != language;
+                is_foreign && is_mostly_changed(found, text)
+            }
         };
         if may_be {
-            foreign.push(Foreign { text, language: own });
+            foreign.push(Foreign { text, language: likely });
             open.push(search);
         }
     }
     if foreign.is_empty() {
         return;
     }
-    for (search, translation) in
-        open.into_iter().zip(translate(page, language, &foreign, quotations.model.as_deref()))
-    {
-        if matches!(search, Search::OtherLanguage(_)) || translation.support == Support::Supported {
+    let model = quotations.model.as_deref();
+    for (search, translation) in open.into_iter().zip(translate(page, language, &foreign, model)) {
+        if matches!(search, Search::OtherLanguage(_)) || is_clear(&translation) {
             *search = Search::OtherLanguage(Box::new(translation));
         }
     }
 }
 
-/// Tells whether most of the words of a quotation stand nowhere on a page, whatever their case.
+/// Tells whether most of the words of a quotation stand nowhere on a page, whatever their case. Names and numbers stand
+/// in every language, so that they count only where there is nothing else.
 fn lacks_words(page: &Document, text: &str) -> bool {
     let words = |text: &str| -> BTreeSet<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_lowercase).collect()
+        words.map(str::to_owned).collect()
     };
-    let own = words(text);
-    let there = own.intersection(&words(&page.text)).count();
-    there * 2 < own.len()
+    let all = words(text);
+    let plain = |word: &&String| word.starts_with(char::is_lowercase);
+    let lower: BTreeSet<String> = all.iter().filter(plain).cloned().collect();
+    let own = if lower.is_empty() { all } else { lower };
+    let own: BTreeSet<String> = own.iter().map(|word| word.to_lowercase()).collect();
+    let page: BTreeSet<String> = words(&page.text).iter().map(|word| word.to_lowercase()).collect();
+    own.intersection(&page).count() * 2 < own.len()
+}
+
+/// Tells whether at least a third of a quotation is not what the page has.
+fn is_mostly_changed(found: &QuotationMatch, text: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().count();
+    let changed: usize =
+        found.differences.iter().map(|difference| words(&difference.document)).sum();
+    changed * 3 >= words(text)
 }
 
 /// Tells at a glance whether nearly all of a quotation could stand on a page. One of fewer than five words says too

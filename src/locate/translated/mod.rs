@@ -31,7 +31,7 @@ use anchors::{Anchors, Comparison, Inventory, Rivals, anchors, inventory, names_
 use encoder::Encoder;
 use passage::{LONGEST_COUNTED, Page, Query, search};
 use sense::{Budget, Sense};
-use support::{Nearness, support};
+use support::{Limits, Nearness, support};
 use vectors::Vectors;
 
 pub use directory::Model;
@@ -159,6 +159,16 @@ fn compare(
 enum Compared {
     All,
     Some,
+}
+
+/// Tells whether a passage says what the quotation says, be it with another number or name.
+pub(super) fn is_clear(translation: &Translation) -> bool {
+    let nearness = translation.passage.as_ref().map_or(0.0, |passage| passage.similarity);
+    match translation.support {
+        Support::Supported => true,
+        Support::Doubtful => nearness >= Limits::BUILT_IN.clear,
+        Support::None | Support::Unknown => false,
+    }
 }
 
 /// Tells whether a block can hold the passage: a block in the quotation's own script on a page of another script is

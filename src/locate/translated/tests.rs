@@ -265,3 +265,89 @@ fn of_a_page_of_long_sentences_no_more_is_compared_than_the_time_allows() {
     assert_eq!(chosen.len(), Budget::BUILT_IN.bytes / LONGEST_COUNTED);
     assert_eq!(chosen.last(), sentences.last(), "what shares a number comes first");
 }
+
+/// Looks for one quotation on a page, as a run does.
+fn located(quotation: &str, language: &str, paragraphs: &[&str]) -> crate::evidence::Search {
+    let own = crate::text::detect(quotation);
+    let quotations = crate::locate::Quotations::new([(quotation, own)]);
+    let page = page(paragraphs);
+    crate::locate::locate(&quotations, &page, Language::from_tag(language), &[0]).cited.remove(0).1
+}
+
+#[test]
+fn a_short_quotation_with_another_number_is_a_doubtful_translation() {
+    use crate::evidence::Search;
+    let paragraphs =
+        ["Sims war 20 Jahre alt.", "Das Wetter war den ganzen Tag über gut und trocken."];
+    for (text, support) in [
+        ("Sims was 20 years old.", Support::Supported),
+        ("Sims was 25 years old.", Support::Doubtful),
+    ] {
+        let Search::OtherLanguage(found) = located(text, "de", &paragraphs) else {
+            panic!("{text} is no translation");
+        };
+        assert_eq!(found.support, support, "{found:?}");
+    }
+}
+
+#[test]
+fn a_title_that_a_page_quotes_does_not_make_its_translation_an_altered_quotation() {
+    use crate::evidence::Search;
+    let found = located(
+        "Nell Scovell, a veteran comedy writer and author of “Just the Funny Parts: And a Few Hard Truths About Sneaking \
+         Into the Hollywood Boys’ Club”, has another theory about it.",
+        "es",
+        &[
+            "Nell Scovell, una veterana escritora de comedias y autora de “Just the Funny Parts: And a Few Hard Truths About \
+             Sneaking Into the Hollywood Boys’ Club”, tiene otra teoría al respecto.",
+            "El tiempo fue bueno durante todo el día y la gente salió a pasear por el parque.",
+        ],
+    );
+    assert!(matches!(found, Search::OtherLanguage(_)), "{found:?}");
+}
+
+#[test]
+fn what_a_page_quotes_in_the_language_of_the_quotation_keeps_its_verdict() {
+    use crate::evidence::Search;
+    let paragraphs = [
+        "Министр сказал по-английски: “We will not close a single school in the region this year”, и все зааплодировали.",
+        "Учителя задали министру много вопросов о строительстве и ремонте школ в области.",
+    ];
+    let said = "We will not close a single school in the region this year";
+    let Search::Found(found) = located(said, "ru", &paragraphs) else { panic!("it stands there") };
+    assert!(found.differences.is_empty(), "{found:?}");
+    let forged = "We will not close a single factory in the region this year";
+    let Search::Found(found) = located(forged, "ru", &paragraphs) else { panic!("it is altered") };
+    assert_eq!(found.differences.len(), 1, "{found:?}");
+}
+
+#[test]
+fn a_page_in_two_languages_gives_a_quotation_its_own_words() {
+    use crate::evidence::Search;
+    let paragraphs = [
+        "Порт был закрыт три дня после того, как шторм повредил два его крана.",
+        "The harbour was closed for three days after the storm damaged two of its cranes.",
+        "Аэропорт вновь открылся через пять часов, однако 47 рейсов уже были отменены.",
+    ];
+    for language in ["ru", "en"] {
+        for text in [paragraphs[0], paragraphs[1]] {
+            let Search::Found(found) = located(text, language, &paragraphs) else {
+                panic!("{text} stands on the page in `{language}`");
+            };
+            assert!(found.differences.is_empty(), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_quotation_in_the_page_s_own_language_is_no_translation() {
+    use crate::evidence::Search;
+    let paragraphs = [
+        "The harbour was closed for three days after the storm damaged two of its cranes.",
+        "The airport reopened after five hours, but 47 flights had already been cancelled.",
+    ];
+    for text in ["Cats never sleep at night in this town of ours.", "Not a single ship sank."] {
+        let found = located(text, "en", &paragraphs);
+        assert!(matches!(found, Search::NotFound(_)), "{text}: {found:?}");
+    }
+}
