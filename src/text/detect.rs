@@ -218,7 +218,7 @@ fn by_letters(text: &str, census: &Census, known: &[Lang]) -> Option<Language> {
 }
 
 /// The languages in Latin letters that are told apart.
-const LATIN: [Lang; 20] = [
+const LATIN: [Lang; 24] = [
     Lang::Eng,
     Lang::Spa,
     Lang::Por,
@@ -239,6 +239,10 @@ const LATIN: [Lang; 20] = [
     Lang::Vie,
     Lang::Ind,
     Lang::Slk,
+    Lang::Slv,
+    Lang::Lit,
+    Lang::Lav,
+    Lang::Est,
 ];
 
 fn two_letters(lang: Lang) -> Option<&'static str> {
@@ -263,6 +267,10 @@ fn two_letters(lang: Lang) -> Option<&'static str> {
         Lang::Vie => "vi",
         Lang::Ind => "id",
         Lang::Slk => "sk",
+        Lang::Slv => "sl",
+        Lang::Lit => "lt",
+        Lang::Lav => "lv",
+        Lang::Est => "et",
         Lang::Rus => "ru",
         Lang::Ukr => "uk",
         Lang::Bul => "bg",
@@ -343,6 +351,18 @@ mod tests {
             (
                 "Prezydent powiedział, że nie ma w tym nic złego i że się na to nie zgodzi.",
                 Some("pl"),
+            ),
+            (
+                "Komedijos apžvalga – išsikvėpusi šnipų parodija, kurioje nėra labai gražaus elgesio",
+                Some("lt"),
+            ),
+            (
+                "taču fermeri skaidroja, ka cūkas parasti nav agresīvas un apēda viņa brūnos garausaiņus",
+                Some("lv"),
+            ),
+            (
+                "töötaja oli postitanud seadusandjate lehekülgedele kolme vabariiklasest senaatori andmed",
+                Some("et"),
             ),
             ("قال الرئيس إن الرد يمكن أن يكون متماثلا", Some("ar")),
             ("رئیس جمهور گفت که پاسخ می‌تواند متقارن باشد", Some("fa")),
