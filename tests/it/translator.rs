@@ -1,4 +1,5 @@
-//! A machine translator on this machine, one that does its work and others that lie or hang.
+//! What helps with languages that the built-in encoder does not know: a machine translator on this machine, one that does
+//! its work and others that lie or hang, and a folder in which there should be a model.
 
 use std::io::Read as _;
 
@@ -194,4 +195,18 @@ async fn an_address_that_is_none_is_told_without_its_password() {
         );
         assert!(!stderr.contains("secret"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_without_a_model_is_named_and_the_audit_goes_on() {
+    let server = web(|| translated(SAID)).await;
+    let report = report(&server, &document(), &["--model", "nowhere"]).await;
+    let found = quotation(&report);
+    assert_eq!(found["verdict"], "translated");
+    assert_eq!(found["translation"]["support"], "unknown");
+    let reason = found["reason"].as_str().unwrap();
+    assert!(
+        reason.starts_with("cannot use the model in `nowhere`: cannot read `config.json`"),
+        "{reason}"
+    );
 }

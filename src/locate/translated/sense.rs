@@ -28,7 +28,7 @@ pub(super) struct Budget {
 impl Budget {
     /// Of the built-in encoder: 300 sentences take about a second of a slow processor.
     pub(super) const BUILT_IN: Self = Self { sentences: 3_000, bytes: 600_000 };
-    /// Of one in a directory, which is twenty times slower.
+    /// Of one in a directory, whose layers take far more time for each token.
     const DIRECTORY: Self = Self { sentences: 200, bytes: 40_000 };
 }
 
