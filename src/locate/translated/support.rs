@@ -5,6 +5,12 @@
 //! a false pair is a quotation of another page of the same kind. The similarity of the best passage for a true
 //! quotation was 0.73 in the median, above 0.58 in nine of ten cases and above 0.49 in 95 of 100. For a false one it
 //! was below 0.42 in nine of ten, below 0.45 in 95 of 100 and below 0.56 in 99 of 100.
+//!
+//! They were then tried on 28 pages of forty lines of news (NTREX-128) in ar, de, es, fr, it, ja, ko, nl, pl, pt, ru, th, tr
+//! and zh. Of 1,103 English lines the right passage was found for 98.5 in 100, and 91.3 in 100 were supported; the similarity was
+//! 0.76 in the median, above 0.60 in nine of ten cases and above 0.55 in 95 of 100. Against another page 0.4 in 100 were
+//! supported. Of 181 with a number in digits changed, 98.9 in 100 were doubtful; of 89 with a number word changed, most of
+//! them small, 80.9 in 100.
 
 use crate::evidence::Support;
 
