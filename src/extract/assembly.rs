@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::author_date::{self, AuthorDate, Named};
 use super::echoes::Words;
 use super::links::{self, Link};
 use super::pairing::{self, Called, Claim, Place, Pointer};
@@ -22,6 +23,7 @@ enum Source {
     Note(usize),
     Missing(NoteLabel),
     Link(usize),
+    Named(Named),
 }
 
 /// A quotation on its way into its citation.
@@ -33,8 +35,10 @@ struct Claimed {
 
 /// Finds the quotations of body and notes, pairs them, and puts the citations together.
 pub(super) fn assemble(document: &Document, body: &[usize], notes: &[Vec<usize>]) -> Citations {
+    let author_date = author_date::find(document, body);
+    let body = &without_entries(body, &author_date);
     let links = links::find(document, body);
-    let places = places(document, &links);
+    let places = places(document, &links, &author_date);
     let spans = quotations::find(document, body);
     let paired = pairing::pair(document, &spans, &places);
     let mut claimed: Vec<Claimed> = spans
@@ -49,21 +53,39 @@ pub(super) fn assemble(document: &Document, body: &[usize], notes: &[Vec<usize>]
             pairing: Pairing::InNote,
         }));
     }
+    for (index, entry) in author_date.entries.iter().enumerate() {
+        claimed.extend(quotations::find(document, &[entry.block]).into_iter().map(|span| {
+            Claimed {
+                span,
+                sources: vec![Source::Named(Named::Entry(index))],
+                pairing: Pairing::InNote,
+            }
+        }));
+    }
     claimed.sort_by_key(|claimed| claimed.span.inner.start);
 
-    let calls = Calls::of(document);
-    let (mut cited, ids) = citations(document, links, &calls);
+    let calls = Calls::of(document, &author_date);
+    let (mut cited, ids) = citations(document, links, &calls, &author_date);
     add_dates(document, &places, &paired.passages, &ids, &mut cited);
     let gaps = document.coverage.gaps().iter().map(|&gap| Problem::NotReadWhole(gap));
     let remarks = document.remarks.iter().cloned().map(Problem::Remarked);
     let mut problems: Vec<Problem> = gaps.chain(remarks).collect();
     problems.extend(calls.problems(document));
+    problems.extend(unbound(document, &calls, &ids, &cited));
     let uncited = distribute(document, claimed, &ids, &mut cited, &mut problems);
     Citations { cited, uncited, problems }
 }
 
+/// Leaves out the entries of a bibliography that are cited: they are read as notes are.
+fn without_entries(body: &[usize], author_date: &AuthorDate) -> Vec<usize> {
+    let is_entry = |block: &usize| {
+        author_date.entries.binary_search_by_key(block, |entry| entry.block).is_ok()
+    };
+    body.iter().copied().filter(|block| !is_entry(block)).collect()
+}
+
 /// Returns the places of the body that point at sources, in order; calls that stand together are one.
-fn places(document: &Document, links: &[Link]) -> Vec<Place> {
+fn places(document: &Document, links: &[Link], author_date: &AuthorDate) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for mark in &document.marks {
         let MarkKind::NoteCall { label, note } = &mark.kind else { continue };
@@ -91,6 +113,10 @@ fn places(document: &Document, links: &[Link]) -> Vec<Place> {
         range: link.range.start..link.end,
         pointer: Pointer::Link(index),
     }));
+    let is_in_body = |at: usize| block_of(document, at).is_some_and(|block| block.note.is_none());
+    places.extend(author_date.places.iter().filter(|place| is_in_body(place.range.start)).map(
+        |place| Place { range: place.range.clone(), pointer: Pointer::Named(place.named.clone()) },
+    ));
     places.sort_by_key(|place| place.range.start);
     places
 }
@@ -126,6 +152,7 @@ fn sources(pointer: &Pointer) -> Vec<Source> {
             })
             .collect(),
         Pointer::Link(link) => vec![Source::Link(*link)],
+        Pointer::Named(named) => named.iter().cloned().map(Source::Named).collect(),
     }
 }
 
@@ -135,10 +162,12 @@ struct Calls {
     first: Vec<Option<usize>>,
     /// The first call of each label without a note.
     missing: BTreeMap<NoteLabel, usize>,
+    /// The first citation by author and date of each entry, and of what has none.
+    named: BTreeMap<Named, usize>,
 }
 
 impl Calls {
-    fn of(document: &Document) -> Self {
+    fn of(document: &Document, author_date: &AuthorDate) -> Self {
         let mut first = vec![None; document.notes.len()];
         let mut missing = BTreeMap::new();
         for mark in &document.marks {
@@ -155,7 +184,13 @@ impl Calls {
                 | MarkKind::Emphasis => {}
             }
         }
-        Self { first, missing }
+        let mut named = BTreeMap::new();
+        for place in &author_date.places {
+            for of_place in &place.named {
+                named.entry(of_place.clone()).or_insert(place.range.start);
+            }
+        }
+        Self { first, missing, named }
     }
 
     /// Says what does not add up between notes and calls, in the order of the text.
@@ -195,6 +230,7 @@ fn citations(
     document: &Document,
     links: Vec<Link>,
     calls: &Calls,
+    author_date: &AuthorDate,
 ) -> (Vec<Citation>, BTreeMap<Source, usize>) {
     let mut order: Vec<(usize, Source)> = Vec::new();
     for (index, note) in document.notes.iter().enumerate() {
@@ -202,6 +238,7 @@ fn citations(
     }
     order.extend(calls.missing.iter().map(|(label, at)| (*at, Source::Missing(label.clone()))));
     order.extend(links.iter().enumerate().map(|(i, link)| (link.range.start, Source::Link(i))));
+    order.extend(calls.named.iter().map(|(named, at)| (*at, Source::Named(named.clone()))));
     order.sort();
     let mut links: Vec<Option<Link>> = links.into_iter().map(Some).collect();
     let mut cited = Vec::with_capacity(order.len());
@@ -211,7 +248,18 @@ fn citations(
             Source::Note(note) => {
                 let found = &document.notes[*note];
                 let position = document.position(found.start);
-                (Some(found.label.clone()), Some(position), references_of_note(document, *note))
+                let references = references_of_note(document, *note, author_date);
+                (Some(found.label.clone()), Some(position), references)
+            }
+            Source::Named(Named::Entry(entry)) => {
+                let entry = &author_date.entries[*entry];
+                let start = document.blocks[entry.block].range.start;
+                let label = NoteLabel(entry.label.clone());
+                let references = references_of_entry(document, entry);
+                (Some(label), Some(document.position(start)), references)
+            }
+            Source::Named(Named::Nothing(written) | Named::OneOfSeveral(written)) => {
+                (Some(NoteLabel(written.clone())), None, Vec::new())
             }
             Source::Missing(label) => (Some(label.clone()), None, Vec::new()),
             Source::Link(link) => {
@@ -232,7 +280,40 @@ fn citations(
     (cited, ids)
 }
 
-fn references_of_note(document: &Document, note: usize) -> Vec<Reference> {
+/// Says which citations by author and date have no entry, or could mean several.
+fn unbound(
+    document: &Document,
+    calls: &Calls,
+    ids: &BTreeMap<Source, usize>,
+    cited: &[Citation],
+) -> Vec<Problem> {
+    let problem = |(named, at): (&Named, &usize)| {
+        let position = document.position(*at);
+        match named {
+            Named::Entry(_) => None,
+            Named::Nothing(written) => {
+                Some(Problem::NoteMissing { label: NoteLabel(written.clone()), position })
+            }
+            Named::OneOfSeveral(written) => {
+                let index = ids.get(&Source::Named(named.clone()))?;
+                let (citation, text) = (cited[*index].id, written.clone());
+                Some(Problem::ReferenceAmbiguous { citation, text, position })
+            }
+        }
+    };
+    calls.named.iter().filter_map(problem).collect()
+}
+
+fn references_of_entry(document: &Document, entry: &author_date::Entry) -> Vec<Reference> {
+    let range = document.blocks[entry.block].range.clone();
+    references_in(document, range).into_iter().map(|(_, found)| found).collect()
+}
+
+fn references_of_note(
+    document: &Document,
+    note: usize,
+    author_date: &AuthorDate,
+) -> Vec<Reference> {
     let blocks = &document.blocks[document.notes[note].blocks.clone()];
     let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { return Vec::new() };
     let range = first.range.start..last.range.end;
@@ -245,6 +326,14 @@ fn references_of_note(document: &Document, note: usize) -> Vec<Reference> {
             let range = first.range.start..last.range.end;
             references.retain(|reference| reference.form != ReferenceForm::Descriptive);
             references.extend(references_in(document, range).into_iter().map(|(_, found)| found));
+        }
+    }
+    let from = author_date.places.partition_point(|place| place.range.start < range.start);
+    let inside = author_date.places[from..].iter().take_while(|p| p.range.start < range.end);
+    for named in inside.flat_map(|place| &place.named) {
+        if let Named::Entry(entry) = named {
+            references.retain(|reference| reference.form != ReferenceForm::Descriptive);
+            references.extend(references_of_entry(document, &author_date.entries[*entry]));
         }
     }
     references

@@ -1,6 +1,7 @@
 //! Finds what a document cites and quotes, and on whose word. Knows prose, not whether a link works. Pure.
 
 mod assembly;
+mod author_date;
 mod echoes;
 mod links;
 mod marks;

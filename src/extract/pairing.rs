@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::author_date::Named;
 use super::quotations::{Shown, Span, block_at};
 use super::sentences;
 use crate::citation::Pairing;
@@ -15,6 +16,8 @@ pub(super) enum Pointer {
     Calls(Vec<Called>),
     /// A link: its index.
     Link(usize),
+    /// Authors and dates between brackets.
+    Named(Vec<Named>),
 }
 
 /// What one call names.
@@ -79,7 +82,7 @@ pub(super) fn pair(document: &Document, spans: &[Span], places: &[Place]) -> Pai
 struct Sentence {
     /// Quotations that no call has claimed yet.
     unclaimed: Vec<usize>,
-    /// Links.
+    /// Links, and authors with dates.
     links: Vec<usize>,
 }
 
@@ -122,8 +125,10 @@ impl Walk<'_> {
         let Place { range, pointer } = &self.places[place];
         // Inside of a quotation: looked at when the walk is over.
         if range.start < self.at {
-            if matches!(pointer, Pointer::Link(_)) {
-                self.sentence.links.push(place);
+            match pointer {
+                Pointer::Link(_) => self.sentence.links.push(place),
+                Pointer::Named(_) => self.claim_block_by_its_end(place),
+                Pointer::Calls(_) => {}
             }
             return;
         }
@@ -139,7 +144,7 @@ impl Walk<'_> {
                 self.claim(place);
                 self.passages[place] = std::mem::take(&mut self.passage);
             }
-            Pointer::Link(_) => {
+            Pointer::Link(_) | Pointer::Named(_) => {
                 if sentences::ends_in(text, &self.document.text[range.clone()]) {
                     self.end_sentence();
                 }
@@ -196,6 +201,20 @@ impl Walk<'_> {
         }
     }
 
+    /// Lets an author and a date at the end of a block quotation claim it; those within quoted words are part of them.
+    fn claim_block_by_its_end(&mut self, place: usize) {
+        let after = self.places[place].range.end;
+        let Some(&span) = self.sentence.unclaimed.last() else { return };
+        let Span { outer, shown, .. } = &self.spans[span];
+        let is_end = *shown == Shown::AsBlock
+            && after <= outer.end
+            && self.document.text[after..outer.end].trim_matches(['.', ' ', '\n']).is_empty();
+        if is_end {
+            self.sentence.unclaimed.pop();
+            self.claims[span] = Some((place, Pairing::BlockQuotation));
+        }
+    }
+
     /// Lets the links of a sentence claim what no call has claimed.
     fn end_sentence(&mut self) {
         let Sentence { unclaimed, links } = std::mem::take(&mut self.sentence);
@@ -215,7 +234,10 @@ impl Walk<'_> {
                     (outer.start + 1).saturating_sub(range.end)
                 }
             });
-            self.claims[span] = nearest.map(|&link| (link, Pairing::LinkInSentence));
+            self.claims[span] = nearest.map(|&link| match self.places[link].pointer {
+                Pointer::Named(_) => (link, Pairing::AuthorDate),
+                Pointer::Link(_) | Pointer::Calls(_) => (link, Pairing::LinkInSentence),
+            });
         }
     }
 
