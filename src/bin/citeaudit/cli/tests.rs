@@ -101,7 +101,10 @@ fn shown() -> Vec<Shown> {
             if !words.get(1).is_some_and(|word| known.contains(word)) {
                 continue;
             }
-            if path.ends_with(".pre-commit-hooks.yaml") {
+            if [".pre-commit-hooks.yaml", "docs/pre-commit.md"]
+                .iter()
+                .any(|name| path.ends_with(name))
+            {
                 // The framework adds the documents.
                 words.push("report.md".to_owned());
             }
