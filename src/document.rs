@@ -402,6 +402,8 @@ pub enum Gap {
     Damaged,
     /// The media type is none that can be read.
     UnsupportedType,
+    /// Nobody asked for more than the beginning.
+    NotAskedFor,
 }
 
 impl Gap {
@@ -419,6 +421,7 @@ impl Gap {
             Self::Encrypted => "encrypted",
             Self::Damaged => "damaged",
             Self::UnsupportedType => "unsupported-type",
+            Self::NotAskedFor => "not-asked-for",
         }
     }
 
@@ -436,6 +439,7 @@ impl Gap {
             Self::Encrypted => "parts are encrypted",
             Self::Damaged => "parts are damaged",
             Self::UnsupportedType => "the media type cannot be read",
+            Self::NotAskedFor => "only the beginning was asked for",
         }
     }
 }

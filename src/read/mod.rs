@@ -87,6 +87,30 @@ pub enum ReadError {
 ///
 /// When there are no bytes, or they are of no format that can be read.
 pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
+    read_to(Extent::Whole, bytes, hint)
+}
+
+/// Reads what a document says of itself, and of its visible text so much that one can tell what kind of page it is: some
+/// eight thousand bytes. Text that is left out is told by [`Gap::NotAskedFor`]; only HTML is ever cut, other formats are
+/// read whole.
+///
+/// [`Gap::NotAskedFor`]: crate::document::Gap::NotAskedFor
+///
+/// # Errors
+///
+/// As those of [`read`].
+pub fn read_beginning(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
+    read_to(Extent::Beginning, bytes, hint)
+}
+
+/// How much of a document is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    Beginning,
+}
+
+fn read_to(extent: Extent, bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -100,7 +124,7 @@ pub fn read(bytes: &[u8], hint: &Hint<'_>) -> Result<Document, ReadError> {
         Ok(DocumentFormat::Odt) => odt::read(bytes)?,
         Ok(DocumentFormat::Epub) => epub::read(bytes)?,
         Ok(DocumentFormat::Markdown) => markdown::read(&text())?,
-        Ok(DocumentFormat::Html) => html::read(bytes, hint),
+        Ok(DocumentFormat::Html) => html::read(extent, bytes, hint),
         Ok(DocumentFormat::Pdf) => pdf::read(bytes)?,
         Err(found) => return Err(ReadError::Unsupported { found }),
     };

@@ -83,7 +83,8 @@ fn not_read_whole(gap: Gap) -> Finding {
         | Gap::TooDeep
         | Gap::Restricted
         | Gap::Damaged
-        | Gap::UnsupportedType => Level::Warning,
+        | Gap::UnsupportedType
+        | Gap::NotAskedFor => Level::Warning,
     };
     let message = format!(
         "the document was not read whole, so that citations may be missing: {}",

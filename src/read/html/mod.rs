@@ -11,6 +11,7 @@ mod layers;
 mod notes;
 mod page;
 mod scripted;
+mod skim;
 mod tokenizer;
 mod tree;
 
@@ -26,20 +27,31 @@ use self::page::{Certainty, Context, Page, Space};
 use self::scripted::Scripted;
 use self::tokenizer::{Offset, RawText, SelfClosing, Token, Tokenizer};
 use self::tree::{End, Ended, Start, Tree};
-use super::Hint;
 use super::charset::{self, Declares};
-use crate::document::{BlockKind, Document, Layer, MarkKind};
+use super::{Extent, Hint};
+use crate::document::{BlockKind, Document, Gap, Layer, MarkKind};
+
+/// So much visible text, in bytes, is the beginning of a page.
+const BEGINNING_BYTES: usize = 8 * 1024;
 
 /// Reads an HTML page.
-pub(super) fn read(bytes: &[u8], hint: &Hint<'_>) -> Document {
+pub(super) fn read(extent: Extent, bytes: &[u8], hint: &Hint<'_>) -> Document {
     let decoded = charset::decode(bytes, hint, Declares::Markup);
-    let mut document = read_text(&decoded.text);
+    let mut document = read_text_to(extent, &decoded.text);
     decoded.describe(&mut document);
     document
 }
 
 /// Reads an HTML page that has been decoded.
 pub(super) fn read_text(source: &str) -> Document {
+    read_text_to(Extent::Whole, source)
+}
+
+fn read_text_to(extent: Extent, source: &str) -> Document {
+    let most_visible_bytes = match extent {
+        Extent::Whole => usize::MAX,
+        Extent::Beginning => BEGINNING_BYTES,
+    };
     let mut reader = Reader {
         page: Page::new(source),
         tree: Tree::new(),
@@ -49,8 +61,21 @@ pub(super) fn read_text(source: &str) -> Document {
         base: None,
         has_title: false,
     };
-    reader.run(source);
-    reader.finish()
+    let end = reader.run(source, most_visible_bytes);
+    let mut document = reader.finish();
+    if end == Reached::Enough {
+        document.coverage.add(Gap::NotAskedFor);
+    }
+    document
+}
+
+/// Where the reading of a page ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    /// At its end.
+    End,
+    /// Where there was text enough.
+    Enough,
 }
 
 /// Resolves the character references of a text.
@@ -111,11 +136,13 @@ struct Tag<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn run(&mut self, source: &'a str) {
+    fn run(&mut self, source: &'a str, most_visible_bytes: usize) -> Reached {
         let (mut tokenizer, mut attributes) = (Tokenizer::new(source), Vec::new());
-        loop {
+        while self.page.visible_bytes() < most_visible_bytes {
             let section = if self.tree.is_foreign() { tokenizer.cdata() } else { None };
-            let Some(token) = section.or_else(|| tokenizer.next(&mut attributes)) else { return };
+            let Some(token) = section.or_else(|| tokenizer.next(&mut attributes)) else {
+                return Reached::End;
+            };
             match token {
                 Token::Text(text, offset) => self.page.text(text, offset, &self.frame().context),
                 Token::Raw(text, offset) => self.page.plain(text, offset, &self.frame().context),
@@ -135,6 +162,8 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        self.skim(tokenizer, attributes);
+        Reached::Enough
     }
 
     fn finish(mut self) -> Document {

@@ -63,6 +63,8 @@ pub(super) struct Page<'a> {
     unplaced: Vec<usize>,
     aside: Vec<SetAside>,
     sides: u32,
+    /// The length of the visible blocks that have ended.
+    visible_bytes: usize,
     lines: Lines<'a>,
 }
 
@@ -109,6 +111,7 @@ impl<'a> Page<'a> {
             unplaced: Vec::new(),
             aside: Vec::new(),
             sides: 0,
+            visible_bytes: 0,
             lines: Lines { source, offset: 0, line: 1, column: 1 },
         }
     }
@@ -171,8 +174,7 @@ impl<'a> Page<'a> {
     /// Writes words that stand on one line of the source, single spaces between them.
     fn words(&mut self, text: &str) {
         let words = text.trim_end_matches(is_separator);
-        let is_odd = |pair: &[u8]| separates(pair[0]) && (pair[0] != b' ' || separates(pair[1]));
-        if words.as_bytes().windows(2).any(is_odd) {
+        if may_be_unfolded(words.as_bytes()) {
             push_folded(&mut self.document.text, words);
         } else {
             self.document.text.push_str(words);
@@ -294,6 +296,11 @@ impl<'a> Page<'a> {
         self.open.as_ref().map(|open| open.layer)
     }
 
+    /// Returns how much visible text has been written, in bytes, the open block left out.
+    pub(super) const fn visible_bytes(&self) -> usize {
+        self.visible_bytes
+    }
+
     /// Returns where the next text will stand, or near it.
     pub(super) fn end(&self) -> usize {
         self.document.text.len()
@@ -302,6 +309,9 @@ impl<'a> Page<'a> {
     fn push(&mut self, start: usize, kind: BlockKind, layer: Layer, certainty: Certainty) {
         let end = self.document.text.len();
         if end > start {
+            if layer == Layer::Visible {
+                self.visible_bytes += end - start;
+            }
             self.document.blocks.push(Block { range: start..end, kind, layer, note: None });
             self.certainties.push(certainty);
             self.document.text.push('\n');
@@ -378,6 +388,15 @@ impl<'a> Page<'a> {
         }
         self.push(start, aside.kind, aside.layer, aside.certainty);
     }
+}
+
+/// Tells whether anything but a single space may separate words. Looks at every byte without a branch, so that many are
+/// looked at at once.
+fn may_be_unfolded(words: &[u8]) -> bool {
+    let following = words.iter().skip(1);
+    words.iter().zip(following).fold(false, |found, (&byte, &next)| {
+        found | (byte < b' ') | ((byte == b' ') & (next <= b' '))
+    })
 }
 
 /// Appends words with single spaces between them.

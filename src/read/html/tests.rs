@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::read_text;
-use crate::document::{BlockKind, Document, Layer, MarkKind};
+use crate::document::{BlockKind, Document, Layer, MarkKind, MetadataKind};
 
 /// Writes a document as lines: layer, kind, note and text of each block, then its marks.
 fn outline(document: &Document) -> String {
@@ -387,7 +387,11 @@ fn the_words_of_quotations_stand_in_the_layer_that_they_should() {
         }
         let bytes = encoded(field("page_html"), field("encoding"));
         let charset = field("content_type").split_once("charset=").map(|(_, charset)| charset);
-        let document = super::read(&bytes, &super::Hint { charset, ..Default::default() });
+        let document = super::read(
+            super::Extent::Whole,
+            &bytes,
+            &super::Hint { charset, ..Default::default() },
+        );
         let text: String = document
             .blocks
             .iter()
@@ -399,4 +403,25 @@ fn the_words_of_quotations_stand_in_the_layer_that_they_should() {
         seen += 1;
     }
     assert!(seen > 20, "only {seen} cases");
+}
+
+#[test]
+fn of_a_long_page_the_beginning_is_read_and_what_the_page_says_of_itself() {
+    let body = "<p>Some words of the story.</p>\n".repeat(900);
+    let source = format!(
+        "<title>A story</title>{body}<style><meta name=no content=no></style><!-- <meta name=no content=no> -->\
+         <script type=application/ld+json>{{\"datePublished\": \"2024-06-19\"}}</script>\
+         <time datetime=2020-01-01></time><link rel=canonical href=/story>"
+    );
+    let hint = super::Hint::default();
+    let whole = super::read(super::Extent::Whole, source.as_bytes(), &hint);
+    let beginning = super::read(super::Extent::Beginning, source.as_bytes(), &hint);
+    assert!(whole.text.starts_with(&beginning.text[..8000]) && beginning.text.len() < 9000);
+    assert_eq!(beginning.coverage.gaps(), [crate::document::Gap::NotAskedFor]);
+    assert!(whole.coverage.is_whole());
+    let kinds =
+        |document: &Document| document.metadata.iter().map(|said| said.kind).collect::<Vec<_>>();
+    // Whose time it is depends on where it stands, which is not known behind the beginning.
+    assert_eq!(kinds(&beginning), [MetadataKind::JsonLd, MetadataKind::Link]);
+    assert_eq!(kinds(&whole), [MetadataKind::JsonLd, MetadataKind::Time, MetadataKind::Link]);
 }
