@@ -5,6 +5,7 @@ mod archived;
 mod asking;
 mod editions;
 mod machine;
+mod plan;
 mod registries;
 mod second_look;
 
@@ -33,12 +34,13 @@ use crate::locate::{Located, Model, Quotations, locate};
 use crate::report::{CheckedDocument, CheckedQuotation, Completion, Report};
 use crate::resolve::records::Registries;
 use crate::resolve::resolve;
-use crate::source::{AssessedPage, Liveness, Source, SourceId};
-use crate::target::{ResolvedCitation, Target};
+use crate::source::{AssessedPage, Liveness, Source};
+use crate::target::ResolvedCitation;
 use crate::text::{Language, detect};
 
 use editions::PlannedEdition;
 use machine::PlannedTranslation;
+use plan::{Key, Plan, PlannedPage, source_id};
 
 /// A document to be checked.
 #[derive(Debug, Clone)]
@@ -149,7 +151,7 @@ pub async fn check(
     stop: watch::Receiver<bool>,
 ) -> Report {
     let drafts: Vec<Draft> = inputs.into_iter().map(Draft::new).collect();
-    let plan = Plan::new(&drafts, settings.model.clone());
+    let plan = Plan::new(&drafts, settings);
     let asked = plan.asked(&settings.scope);
     on_event(Event::Started { pages: asked.len() });
     let (mut found, mut completion) =
@@ -208,97 +210,6 @@ pub fn read_citations(document: &Document) -> (Vec<ResolvedCitation>, Citations)
     let mut citations = extract(document);
     let resolved = resolve(std::mem::take(&mut citations.cited));
     (resolved, citations)
-}
-
-/// A quotation of a run, by document and name.
-type Key = (usize, QuotationId);
-
-/// What is to be asked for, and what is to be looked for where.
-struct Plan {
-    pages: Vec<PlannedPage>,
-    by_canonical: BTreeMap<String, usize>,
-    keys: Vec<Key>,
-    quotations: Arc<Quotations>,
-}
-
-struct PlannedPage {
-    target: Target,
-    /// The numbers of the quotations that cite it.
-    cited: Vec<usize>,
-}
-
-impl Plan {
-    fn new(drafts: &[Draft], model: Option<Arc<Model>>) -> Self {
-        let mut pages: Vec<PlannedPage> = Vec::new();
-        let mut by_canonical = BTreeMap::new();
-        for target in drafts.iter().flat_map(|draft| &draft.resolved).flat_map(targets) {
-            by_canonical.entry(target.canonical().to_owned()).or_insert_with(|| {
-                pages.push(PlannedPage { target: target.clone(), cited: Vec::new() });
-                pages.len() - 1
-            });
-        }
-        let mut keys = Vec::new();
-        let mut texts = Vec::new();
-        let mut speakers = Vec::new();
-        for (document, draft) in drafts.iter().enumerate() {
-            let by_citation: BTreeMap<CitationId, &ResolvedCitation> =
-                draft.resolved.iter().map(|resolved| (resolved.citation.id, resolved)).collect();
-            for resolved in &draft.resolved {
-                for quotation in &resolved.citation.quotations {
-                    let number = keys.len();
-                    keys.push((document, quotation.id));
-                    speakers.extend(quotation.speaker.as_deref().map(|name| (number, name)));
-                    texts.push((
-                        quotation.text.as_str(),
-                        detect(&quotation.text).or(draft.language),
-                    ));
-                    let also = quotation
-                        .also_claimed_by
-                        .iter()
-                        .filter_map(|id| by_citation.get(id).copied());
-                    for target in std::iter::once(resolved).chain(also).flat_map(targets) {
-                        let cited = &mut pages[by_canonical[target.canonical()]].cited;
-                        if cited.last() != Some(&number) {
-                            cited.push(number);
-                        }
-                    }
-                }
-            }
-        }
-        let quotations = Arc::new(Quotations::new(texts).spoken_by(speakers).compared_by(model));
-        Self { pages, by_canonical, keys, quotations }
-    }
-
-    /// Returns the numbers of the pages that are to be asked for, in order.
-    fn asked(&self, scope: &Scope) -> Vec<usize> {
-        let Scope::Only(wanted) = scope else { return (0..self.pages.len()).collect() };
-        let is_wanted = |page: &&PlannedPage| wanted.contains(page.target.canonical());
-        // That words are on no page that is cited for them can be said only when all of these were asked.
-        let quotations: BTreeSet<usize> = self
-            .pages
-            .iter()
-            .filter(is_wanted)
-            .flat_map(|page| page.cited.iter().copied())
-            .collect();
-        let shares = |page: &PlannedPage| page.cited.iter().any(|n| quotations.contains(n));
-        let pages = self.pages.iter().enumerate();
-        pages
-            .filter(|(_, page)| is_wanted(page) || shares(page))
-            .map(|(number, _)| number)
-            .collect()
-    }
-
-    fn source_of(&self, target: &Target) -> Option<SourceId> {
-        self.by_canonical.get(target.canonical()).map(|&page| source_id(page))
-    }
-}
-
-fn targets(resolved: &ResolvedCitation) -> impl Iterator<Item = &Target> {
-    resolved.resolutions.iter().filter_map(crate::target::Resolution::target)
-}
-
-fn source_id(page: usize) -> SourceId {
-    SourceId(u32::try_from(page + 1).unwrap_or(u32::MAX))
 }
 
 /// What one page came to.
@@ -377,12 +288,12 @@ async fn search_page(
     settings: &Settings,
 ) -> (usize, SearchedPage) {
     let planned = &plan.pages[number];
-    let cited = planned.cited.clone();
+    let (cited, purpose) = (planned.cited.clone(), planned.purpose);
     let quotations = Arc::clone(&plan.quotations);
     // Reading a page is work for a processor: it must not hold up the answers that others wait for.
     let (fingerprints, translator) = (settings.fingerprints, settings.translator.clone());
     let search = tokio::task::spawn_blocking(move || {
-        let mut page = assess(source_id(number), fetched);
+        let mut page = assess(source_id(number), fetched, purpose);
         page.source.fingerprint = match fingerprints {
             Fingerprints::Made => page.text.as_ref().map(fingerprint_of),
             Fingerprints::LeftOut => None,
@@ -430,7 +341,7 @@ fn unreached(number: usize, page: &PlannedPage) -> SearchedPage {
         hops: Vec::new(),
         outcome: Err(FetchFailure::Interrupted),
     };
-    let source = assess(source_id(number), fetched).source;
+    let source = assess(source_id(number), fetched, page.purpose).source;
     SearchedPage {
         source,
         located: None,

@@ -120,12 +120,22 @@ impl fmt::Display for RegisteredWork {
     }
 }
 
+/// What is asked of a source by those who cite it; known before it is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Whether it is there: nothing on it is quoted.
+    Presence,
+    /// What it says.
+    Text,
+}
+
 /// A source with its text, as `assess` hands it on.
 #[derive(Debug, Clone)]
 pub struct AssessedPage {
     /// What is known of it.
     pub source: Source,
-    /// Its text; `None` when there is none to search: no answer, an error page, a wall.
+    /// Its text; `None` when there is none to search: no answer, an error page, a wall. For [`Purpose::Presence`] it may
+    /// be the beginning alone, with [`crate::document::Gap::NotAskedFor`].
     pub text: Option<Document>,
 }
 

@@ -33,7 +33,7 @@ const SHORT_TEXT_BYTES: usize = 2000;
 const SAME_PERCENT: usize = 85;
 
 /// and the shorter has so many of a hundred bytes of the longer.
-const SAME_LENGTH_PERCENT: usize = 75;
+const SAME_LENGTH_PERCENT: u64 = 75;
 
 /// What titles say on sites whose domain has been taken over to lure gamblers, lower case. Reports on gambling say it
 /// too: it is only a reason to look.
@@ -59,8 +59,8 @@ const LURES: [&str; 14] = [
 pub struct Likeness {
     /// Hashes of the first words of the title.
     title: Box<[u32]>,
-    /// The length of the visible text, in bytes.
-    bytes: usize,
+    /// The length of the visible text, in bytes; `None` where only its beginning was read, which is not short.
+    bytes: Option<usize>,
     /// Hashes of the words at the beginning of the text, sorted, up to [`Self::kept_to`].
     words: Box<[u32]>,
     /// The greatest hash of which it is known whether the text has its word.
@@ -80,8 +80,9 @@ impl Likeness {
         if !is_page {
             return None;
         }
-        let bytes = visible_bytes(text);
-        let kept = if bytes < SHORT_TEXT_BYTES { KEPT_OF_SHORT } else { KEPT_OF_LONG };
+        let is_cut = text.coverage.gaps().contains(&Gap::NotAskedFor);
+        let bytes = (!is_cut).then(|| visible_bytes(text));
+        let kept = if is_short(bytes) { KEPT_OF_SHORT } else { KEPT_OF_LONG };
         let mut words: Vec<u32> = beginning(text).flat_map(self::words).collect();
         words.sort_unstable();
         words.dedup();
@@ -98,6 +99,10 @@ impl Likeness {
     }
 }
 
+fn is_short(bytes: Option<usize>) -> bool {
+    bytes.is_some_and(|bytes| bytes < SHORT_TEXT_BYTES)
+}
+
 /// Tells whether two pages show the same text under the same title, but for a few words. Words of their addresses are
 /// left out, since error pages repeat them.
 fn is_same_page(one: (&Source, &Likeness), other: (&Source, &Likeness)) -> bool {
@@ -105,12 +110,17 @@ fn is_same_page(one: (&Source, &Likeness), other: (&Source, &Likeness)) -> bool 
     let rest = |words: &[u32]| -> Vec<u32> {
         words.iter().copied().filter(|word| !addresses.contains(word)).collect()
     };
+    let (a, b) = match (one.1.bytes, other.1.bytes) {
+        (Some(one), Some(other)) => (one as u64, other as u64),
+        // The bodies of pages that show the same are of one length, too.
+        (None, _) | (_, None) => (one.0.bytes, other.0.bytes),
+    };
+    let (short, long) = (a.min(b), a.max(b));
     let (one, other) = (one.1, other.1);
-    let (short, long) = (one.bytes.min(other.bytes), one.bytes.max(other.bytes));
     let kept_to = one.kept_to.min(other.kept_to);
     let known = |words| rest(words).into_iter().filter(|word| *word <= kept_to).collect();
     rest(&one.title) == rest(&other.title)
-        && short * 100 >= long * SAME_LENGTH_PERCENT
+        && short.saturating_mul(100) >= long.saturating_mul(SAME_LENGTH_PERCENT)
         && is_same_text(&known(&one.words), &known(&other.words))
 }
 
@@ -230,7 +240,7 @@ fn is_suspect(page: &Suspect<'_>) -> bool {
     let asked = page.source.target.url();
     page.lacks_quotation
         || page.likeness.title_says != Title::Nothing
-        || page.likeness.bytes < SHORT_TEXT_BYTES
+        || is_short(page.likeness.bytes)
         || page.source.final_url.as_ref().is_some_and(|found| is_elsewhere(asked, found))
         || page
             .source

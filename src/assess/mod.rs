@@ -17,8 +17,8 @@ use url::Url;
 
 use crate::document::{BlockKind, Coverage, Document, Gap, Layer, MetadataKind};
 use crate::fetched::{Answer, Completeness, FetchFailure, Fetched, Hop, sha256};
-use crate::read::{Hint, ReadError, read};
-use crate::source::{AssessedPage, Liveness, Source, SourceId};
+use crate::read::{Hint, ReadError, read, read_beginning};
+use crate::source::{AssessedPage, Liveness, Purpose, Source, SourceId};
 use crate::target::Target;
 use crate::text::{Fingerprint, Language, detect, fingerprint};
 
@@ -87,15 +87,15 @@ fn visible_text(document: &Document) -> impl Iterator<Item = &str> {
     blocks.map(|block| document.block_text(block))
 }
 
-/// Assesses what was fetched, and reads the page's text if there is one to be searched.
+/// Assesses what was fetched, and reads the page's text if there is one to be searched, as far as `purpose` asks for it.
 ///
 /// The text of an error page or a wall is not handed on: it is not what was cited.
 #[must_use]
-pub fn assess(id: SourceId, fetched: Fetched) -> AssessedPage {
+pub fn assess(id: SourceId, fetched: Fetched, purpose: Purpose) -> AssessedPage {
     let Fetched { target, at, took, hops, outcome } = fetched;
     let source = Source { took, ..unknown(id, target, hops, at) };
     match outcome {
-        Ok(answer) => answered(source, &answer),
+        Ok(answer) => answered(source, &answer, purpose),
         Err(failure) => unanswered(source, &failure),
     }
 }
@@ -136,9 +136,9 @@ fn unanswered(mut source: Source, failure: &FetchFailure) -> AssessedPage {
     AssessedPage { source, text: None }
 }
 
-fn answered(source: Source, answer: &Answer) -> AssessedPage {
+fn answered(source: Source, answer: &Answer, purpose: Purpose) -> AssessedPage {
     let (media_type, charset) = content_type(answer);
-    let reading = read_body(answer, media_type.as_deref(), charset.as_deref());
+    let reading = read_body(answer, media_type.as_deref(), charset.as_deref(), purpose);
     let seen = Seen {
         target: &source.target,
         hops: &source.hops,
@@ -191,7 +191,13 @@ fn answered(source: Source, answer: &Answer) -> AssessedPage {
         | Liveness::Unsupported
         | Liveness::Unresolved => false,
     };
-    let text = is_searched.then(|| Document { coverage: source.coverage.clone(), ..document });
+    let text = is_searched.then(|| {
+        let mut coverage = source.coverage.clone();
+        if document.coverage.gaps().contains(&Gap::NotAskedFor) {
+            coverage.add(Gap::NotAskedFor);
+        }
+        Document { coverage, ..document }
+    });
     AssessedPage { source, text }
 }
 
@@ -238,6 +244,7 @@ fn read_body(
     answer: &Answer,
     media_type: Option<&str>,
     charset: Option<&str>,
+    purpose: Purpose,
 ) -> Result<Document, ReadError> {
     if let Completeness::Undecodable(why) = &answer.completeness {
         return Err(ReadError::Unsupported { found: format!("encoded ({why})") });
@@ -249,17 +256,28 @@ fn read_body(
     // A media type that says nothing leaves the choice to the content.
     let media_type = media_type
         .filter(|media_type| !["application/octet-stream", "unknown/unknown"].contains(media_type));
-    read(&answer.body, &Hint { name, media_type, charset, ..Hint::default() })
+    let hint = Hint { name, media_type, charset, ..Hint::default() };
+    match purpose {
+        // What asks to subscribe may stand behind the text.
+        Purpose::Presence if !restriction::may_ask_to_subscribe(&answer.body) => {
+            read_beginning(&answer.body, &hint)
+        }
+        Purpose::Presence | Purpose::Text => read(&answer.body, &hint),
+    }
 }
 
-/// Works out how much of an answer could be read.
+/// Works out how much of an answer could be read, had it been asked for.
 fn coverage(answer: &Answer, reading: &Result<Document, ReadError>) -> Coverage {
-    let mut coverage = match reading {
-        Ok(document) => document.coverage.clone(),
-        Err(ReadError::Empty) => Coverage::Whole,
-        Err(ReadError::Unsupported { .. }) => Coverage::Partial(vec![Gap::UnsupportedType]),
-        Err(ReadError::Broken { .. }) => Coverage::Partial(vec![Gap::Damaged]),
-    };
+    let mut coverage = Coverage::Whole;
+    match reading {
+        Ok(document) => {
+            let gaps = document.coverage.gaps().iter();
+            gaps.filter(|gap| **gap != Gap::NotAskedFor).for_each(|gap| coverage.add(*gap));
+        }
+        Err(ReadError::Empty) => {}
+        Err(ReadError::Unsupported { .. }) => coverage.add(Gap::UnsupportedType),
+        Err(ReadError::Broken { .. }) => coverage.add(Gap::Damaged),
+    }
     match &answer.completeness {
         Completeness::Whole => {}
         Completeness::CutOff(_) => coverage.add(Gap::CutOff),

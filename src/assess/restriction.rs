@@ -210,15 +210,20 @@ fn paywall_sign(seen: &Seen<'_>) -> Option<&'static str> {
         return Some("the page says that it is locked (article:content_tier)");
     }
     let body = &seen.answer.body;
-    // All of these marks but one hold the word, and most pages do not.
-    let has_wall = memmem::find(body, b"subscriber-only-message").is_some()
-        || (memmem::find(body, b"paywall").is_some()
-            && PAYWALLS.iter().any(|mark| memmem::find(body, mark).is_some()));
+    let has_wall = may_ask_to_subscribe(body)
+        && PAYWALLS.iter().any(|mark| memmem::find(body, mark).is_some());
     // A long text may speak of subscribers, and would be slow to search.
     let is_teaser = seen.visible_bytes() < TEASER_BYTES;
     let asks = (has_wall && says_any(document, &SUBSCRIBE_WORDS))
         || (is_teaser && says_any(document, &STRONG_WORDS));
     asks.then_some("the page asks to subscribe")
+}
+
+/// Tells whether a page may hold a mark of [`PAYWALLS`]: most hold no word that all of these have.
+pub(super) fn may_ask_to_subscribe(body: &[u8]) -> bool {
+    [&b"paywall"[..], b"subscriber-only-message"]
+        .iter()
+        .any(|word| memmem::find(body, word).is_some())
 }
 
 /// Tells whether JSON-LD says that an article, or a part of it, is not free.

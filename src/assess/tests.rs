@@ -54,12 +54,33 @@ fn fetched(shape: &Shape<'_>) -> Fetched {
 }
 
 pub(super) fn assessed(shape: &Shape<'_>) -> AssessedPage {
-    assess(SourceId(1), fetched(shape))
+    let page = assess(SourceId(1), fetched(shape), Purpose::Text);
+    let glanced_at = assess(SourceId(1), fetched(shape), Purpose::Presence).source;
+    // Whatever is asked of it, a page is there or it is not.
+    assert_eq!(
+        (glanced_at.liveness, &glanced_at.reason, &glanced_at.coverage),
+        (page.source.liveness, &page.source.reason, &page.source.coverage),
+        "{}",
+        shape.body
+    );
+    page
+}
+
+#[test]
+fn a_page_that_is_only_linked_is_read_as_far_as_it_takes() {
+    let body = format!("<title>A story</title>{}", "<p>Some words of the story.</p>\n".repeat(900));
+    let shape = Shape { body: &body, ..PAGE };
+    let whole = assessed(&shape).text.unwrap();
+    let beginning = assess(SourceId(1), fetched(&shape), Purpose::Presence).text.unwrap();
+    assert!(whole.text.starts_with(&beginning.text) && beginning.text.len() * 2 < whole.text.len());
+    // Nobody can say of it that something is not there.
+    assert_eq!(beginning.coverage.gaps(), [Gap::NotAskedFor]);
+    assert!(whole.coverage.is_whole());
 }
 
 fn failed(failure: FetchFailure) -> AssessedPage {
     let outcome = Err(failure);
-    assess(SourceId(1), Fetched { outcome, ..fetched(&PAGE) })
+    assess(SourceId(1), Fetched { outcome, ..fetched(&PAGE) }, Purpose::Text)
 }
 
 #[test]
@@ -166,7 +187,7 @@ fn bodies_that_are_not_whole_are_told() {
     ] {
         let mut fetched = fetched(&PAGE);
         fetched.outcome.as_mut().unwrap().completeness = completeness;
-        let page = assess(SourceId(1), fetched);
+        let page = assess(SourceId(1), fetched, Purpose::Text);
         assert_eq!(page.source.liveness, Liveness::Live);
         assert!(page.source.coverage.gaps().contains(&gap), "{gap:?}");
         assert!(page.text.is_none_or(|text| !text.coverage.is_whole()));

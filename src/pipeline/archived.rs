@@ -21,7 +21,7 @@ use crate::fetched::Fetched;
 use crate::locate::{Quotations, locate};
 use crate::report::Completion;
 use crate::resolve::mementos::{Archives, Wayback, timegate_answer, timegate_question};
-use crate::source::{ArchivedCopy, Liveness, LivenessClass, SourceId};
+use crate::source::{ArchivedCopy, Liveness, LivenessClass, Purpose, SourceId};
 use crate::target::Target;
 
 /// Where and how archived copies are looked for.
@@ -303,7 +303,7 @@ fn read_copy(
     quotations: &Quotations,
     missing: &[usize],
 ) -> Option<Copy> {
-    let page = assess(SourceId(0), fetched);
+    let page = assess(SourceId(0), fetched, Purpose::Text);
     let text = page.text?;
     let mut searches = locate(quotations, &text, page.source.language, missing).cited;
     if !page.source.coverage.is_whole() {

@@ -15,7 +15,7 @@ use crate::fetch::{Fetcher, fetch_all};
 use crate::fetched::Fetched;
 use crate::locate::{Quotations, locate};
 use crate::report::Completion;
-use crate::source::{AssessedPage, SourceId};
+use crate::source::{AssessedPage, Purpose, SourceId};
 use crate::target::Target;
 
 /// An edition of a page, and the quotations that may stand in it, by number.
@@ -84,7 +84,7 @@ async fn search(
 ) -> Vec<(usize, Edition)> {
     // Reading a page is work for a processor. If our own code fails on it, the edition says nothing.
     let reading = tokio::task::spawn_blocking(move || {
-        let AssessedPage { source, text } = assess(SourceId(0), fetched);
+        let AssessedPage { source, text } = assess(SourceId(0), fetched, Purpose::Text);
         let url = source.final_url.unwrap_or_else(|| source.target.url().clone());
         let located =
             text.map(|text: Document| locate(&quotations, &text, source.language, &wanted).cited);

@@ -11,7 +11,7 @@ use crate::evidence::Search;
 use crate::fetch::{Fetcher, fetch_all};
 use crate::fetched::Fetched;
 use crate::report::Completion;
-use crate::source::{AssessedPage, Liveness, SourceId};
+use crate::source::{AssessedPage, Liveness, Purpose, SourceId};
 
 /// Looks again at the pages of a run. A page on which a quotation stands is what it is cited as, whatever else the site
 /// shows; the others become [`Liveness::Soft404`] where the experiment says so, and are then no longer searched pages.
@@ -86,7 +86,7 @@ fn planned(pages: &[SearchedPage]) -> (Vec<Experiment>, Vec<(usize, String)>) {
 
 async fn read(fetched: Fetched) -> Option<AssessedPage> {
     // Reading a page is work for a processor. If our own code fails on it, the experiment says nothing.
-    tokio::task::spawn_blocking(move || assess(SourceId(0), fetched)).await.ok()
+    tokio::task::spawn_blocking(move || assess(SourceId(0), fetched, Purpose::Presence)).await.ok()
 }
 
 impl SearchedPage {

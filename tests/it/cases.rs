@@ -8,7 +8,7 @@ use citeaudit::assess::assess;
 use citeaudit::fetched::{Answer, Completeness, Fetched};
 use citeaudit::pipeline::quote;
 use citeaudit::report::CheckedQuotation;
-use citeaudit::source::SourceId;
+use citeaudit::source::{Purpose, SourceId};
 use citeaudit::target::Target;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -79,7 +79,7 @@ impl Case {
                 completeness: Completeness::Whole,
             }),
         };
-        quote(&[&self.quote], &assess(SourceId(1), fetched), None).remove(0)
+        quote(&[&self.quote], &assess(SourceId(1), fetched, Purpose::Text), None).remove(0)
     }
 }
 

@@ -107,7 +107,8 @@ pub(super) const WEAK_BODIES: [(&[u8], &str); 12] = [
 ];
 
 /// What holds a text for subscribers. Each has the word "paywall" in it.
-pub(super) const PAYWALLS: [&[u8]; 5] = [
+pub(super) const PAYWALLS: [&[u8]; 6] = [
+    b"subscriber-only-message",
     b"class=\"paywall\"",
     b"id=\"paywall\"",
     b"class=\"piano-paywall",

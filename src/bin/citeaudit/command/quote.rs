@@ -12,7 +12,7 @@ use citeaudit::locate::Model;
 use citeaudit::pipeline;
 use citeaudit::render::{Verbosity, render_quotation};
 use citeaudit::report::{CheckedQuotation, Level, Rule, Verdict};
-use citeaudit::source::{AssessedPage, SourceId};
+use citeaudit::source::{AssessedPage, Purpose, SourceId};
 use citeaudit::target::Target;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -108,7 +108,7 @@ impl Pages {
         page: &str,
         content_type: Option<&str>,
     ) -> anyhow::Result<AssessedPage> {
-        Ok(assess(SourceId(1), self.fetch(page, content_type)?))
+        Ok(assess(SourceId(1), self.fetch(page, content_type)?, Purpose::Text))
     }
 
     fn fetch(&self, page: &str, content_type: Option<&str>) -> anyhow::Result<Fetched> {
