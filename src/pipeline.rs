@@ -121,6 +121,11 @@ pub enum Event {
         /// Whether it is there.
         liveness: Liveness,
     },
+    /// How many hosts are left alone for a while has changed.
+    Waiting {
+        /// How many they are now.
+        hosts: usize,
+    },
     /// Every page has been asked for; addresses beside some will be, to tell error pages.
     LookingAgain {
         /// How many.
@@ -226,6 +231,9 @@ struct SearchedPage {
     translations: Vec<PlannedTranslation>,
 }
 
+/// How often the hosts that wait are counted.
+const BETWEEN_COUNTS: Duration = Duration::from_secs(1);
+
 /// Fetches, assesses and searches every page; what is not reached in time is noted as such.
 async fn search_pages(
     plan: &Plan,
@@ -241,6 +249,9 @@ async fn search_pages(
     let mut searched: BTreeMap<usize, SearchedPage> = BTreeMap::new();
     let mut completion = Completion::Finished;
     let mut all_fetched = false;
+    let mut tick = tokio::time::interval(BETWEEN_COUNTS);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut waiting = 0;
     while !all_fetched || !reading.is_empty() {
         // A page more than there are workers, so that none of them waits; further ones would only take memory.
         let has_room = !all_fetched && reading.len() <= settings.workers.get();
@@ -249,6 +260,12 @@ async fn search_pages(
             () = stopped(&mut stop) => {
                 completion = Completion::Interrupted;
                 break;
+            }
+            _ = tick.tick() => {
+                let hosts = fetching.waiting_hosts();
+                if std::mem::replace(&mut waiting, hosts) != hosts {
+                    on_event(Event::Waiting { hosts });
+                }
             }
             Some((number, page)) = reading.next() => {
                 on_event(checked(&page));

@@ -97,6 +97,13 @@ impl<F: Fetcher + Send + 'static> Fetching<F> {
         }
     }
 
+    /// Returns how many hosts are left alone for a while, because they asked for it or did not answer, though there is
+    /// something to ask them. Takes time by the number of hosts.
+    #[must_use]
+    pub fn waiting_hosts(&self) -> usize {
+        self.schedule.waiting_hosts(Instant::now())
+    }
+
     /// Starts all that may start now; says when to look again.
     fn start(&mut self) -> Wake {
         let most = self.fetcher.max_concurrency().get();

@@ -2,7 +2,7 @@
 //! is slow, or asks to be left alone, holds up nobody else. Pure: the time is an argument, nothing is sent from here.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::settings::{Politeness, Retries};
@@ -72,6 +72,9 @@ pub(super) enum Outcome {
 
 /// After so many failed repetitions in a row, a host's requests are not repeated any more.
 const HOPELESS_AFTER: u32 = 8;
+
+/// A wait that is longer than this is worth telling.
+const NOTABLE_WAIT: Duration = Duration::from_secs(1);
 
 impl Schedule {
     pub(super) fn new(retries: Retries) -> Self {
@@ -177,6 +180,18 @@ impl Schedule {
     /// Tells whether repeating requests to a host has proved to be no use.
     pub(super) fn is_hopeless(&self, number: HostNumber) -> bool {
         self.hosts[number.0 as usize].failed_repetitions >= HOPELESS_AFTER
+    }
+
+    /// Counts the hosts that are left alone for a while though there is something to ask them.
+    pub(super) fn waiting_hosts(&self, now: Instant) -> usize {
+        let soon = now + NOTABLE_WAIT;
+        let held = (0..)
+            .zip(&self.hosts)
+            .filter(|(_, host)| host.running == 0 && !host.queue.is_empty() && host.next_at > soon);
+        let held = held.map(|(number, _)| HostNumber(number));
+        let delayed = self.delayed.iter().filter(|Reverse((at, ..))| *at > soon);
+        let delayed = delayed.map(|Reverse((_, _, host, _))| *host);
+        held.chain(delayed).collect::<BTreeSet<_>>().len()
     }
 
     fn host_mut(&mut self, number: HostNumber) -> &mut Host {

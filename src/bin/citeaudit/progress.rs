@@ -1,5 +1,6 @@
 //! Shows on standard error how far a check has come: a bar on a terminal, a line now and then in CI, else nothing.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -30,8 +31,10 @@ pub(crate) struct Progress {
 
 struct Lines {
     last: Instant,
+    started: Instant,
     done: usize,
     pages: usize,
+    waiting_hosts: usize,
 }
 
 impl Progress {
@@ -44,13 +47,13 @@ impl Progress {
             }
             Wanted::Yes | Wanted::No => ProgressBar::hidden(),
         };
-        let style = "{bar:24} {pos}/{len} pages  {per_sec}  {eta} left  {wide_msg}";
+        let style = "{bar:24} {pos}/{len} pages  {per_sec}  {eta} left  {prefix}{wide_msg}";
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }
         let ci = std::env::var_os("CI").is_some_and(|ci| !ci.is_empty());
         let lines = (wanted == Wanted::Yes && !terminal && ci)
-            .then(|| Mutex::new(Lines { last: Instant::now(), done: 0, pages: 0 }));
+            .then(|| Mutex::new(Lines::new(Instant::now())));
         Self { bar, lines }
     }
 
@@ -67,6 +70,8 @@ impl Progress {
                 self.bar.set_message(format!("{class} {}", shown(url)));
                 self.bar.inc(1);
             }
+            Event::Waiting { hosts: 0 } => self.bar.set_prefix(""),
+            Event::Waiting { hosts } => self.bar.set_prefix(format!("{}  ", wait(*hosts))),
             Event::LookingAgain { addresses } => {
                 self.bar.set_message(format!("looking again, {addresses} addresses"));
             }
@@ -81,7 +86,10 @@ impl Progress {
             }),
         }
         if let Some(lines) = &self.lines {
-            lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner).see(event);
+            let mut lines = lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if let Some(line) = lines.see(event, Instant::now()) {
+                remark(&line);
+            }
         }
     }
 
@@ -92,22 +100,72 @@ impl Progress {
 }
 
 impl Lines {
-    fn see(&mut self, event: &Event) {
+    const fn new(now: Instant) -> Self {
+        Self { last: now, started: now, done: 0, pages: 0, waiting_hosts: 0 }
+    }
+
+    /// Notes what happened; returns a line where it is time for one.
+    fn see(&mut self, event: &Event, now: Instant) -> Option<String> {
         match event {
             Event::Started { pages } => self.pages = *pages,
             Event::Checked { .. } => self.done += 1,
+            Event::Waiting { hosts } => self.waiting_hosts = *hosts,
             Event::LookingAgain { .. }
             | Event::AskingArchives { .. }
             | Event::ServiceTrouble { .. } => {}
         }
-        if self.last.elapsed() >= BETWEEN_LINES {
-            self.last = Instant::now();
-            remark(&format!("{} of {} pages", self.done, self.pages));
+        if now.duration_since(self.last) < BETWEEN_LINES {
+            return None;
         }
+        self.last = now;
+        Some(self.line(now))
     }
+
+    fn line(&self, now: Instant) -> String {
+        let mut line = format!("{} of {} pages", self.done, self.pages);
+        let seconds = now.duration_since(self.started).as_secs();
+        let (done, left) = (self.done as u64, self.pages.saturating_sub(self.done) as u64);
+        if let Some(seconds_left) = (left * seconds).checked_div(done).filter(|_| left > 0) {
+            let _ = write!(line, ", about {seconds_left} s left");
+        }
+        if self.waiting_hosts > 0 {
+            let _ = write!(line, ", {}", wait(self.waiting_hosts));
+        }
+        line
+    }
+}
+
+/// Says how many hosts are left alone for a while.
+fn wait(hosts: usize) -> String {
+    if hosts == 1 { "1 host waits".to_owned() } else { format!("{hosts} hosts wait") }
 }
 
 /// Addresses are ASCII but may be long.
 fn shown(url: &str) -> String {
     url.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_now_and_then_says_what_is_done_what_is_left_and_who_waits() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut lines = Lines::new(start);
+        assert_eq!(lines.see(&Event::Started { pages: 300 }, start), None);
+        assert_eq!(lines.see(&Event::Waiting { hosts: 2 }, after(1)), None);
+        lines.done = 99;
+        let checked = Event::Checked {
+            url: "https://example.org/".to_owned(),
+            liveness: citeaudit::source::Liveness::Live,
+        };
+        let line = lines.see(&checked, after(10));
+        assert_eq!(line.as_deref(), Some("100 of 300 pages, about 20 s left, 2 hosts wait"));
+        assert_eq!(lines.see(&Event::Waiting { hosts: 0 }, after(12)), None);
+        lines.done = 300;
+        let line = lines.see(&Event::Waiting { hosts: 0 }, after(20));
+        assert_eq!(line.as_deref(), Some("300 of 300 pages"));
+    }
 }

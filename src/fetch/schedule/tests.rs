@@ -125,3 +125,20 @@ fn a_host_is_hopeless_when_repetitions_keep_failing() {
     schedule.ended(a, Outcome::Fine, now);
     assert!(!schedule.is_hopeless(a));
 }
+
+#[test]
+fn hosts_that_are_left_alone_are_counted_once_and_only_while_there_is_something_to_ask() {
+    let (mut schedule, now) = schedule();
+    let a = schedule.host("a", now, |_| politeness(2, Duration::ZERO));
+    let b = schedule.host("b", now, |_| politeness(2, millis(200)));
+    for (host, job) in [(a, 0), (a, 1), (b, 2), (b, 3)] {
+        schedule.add(host, job);
+    }
+    assert_eq!(schedule.waiting_hosts(now), 0);
+    start(&mut schedule, now);
+    let pause = Some(millis(5000));
+    schedule.ended(a, Outcome::Trouble { repeated: false, pause }, now);
+    schedule.add_at(a, 0, now + millis(5000));
+    assert_eq!(schedule.waiting_hosts(now), 1);
+    assert_eq!(schedule.waiting_hosts(now + millis(4500)), 0);
+}

@@ -258,7 +258,8 @@ fn see(progress: &mut Progress, event: Event) {
                 *last = Some((url, liveness.class()));
             }
         }
-        Event::LookingAgain { .. }
+        Event::Waiting { .. }
+        | Event::LookingAgain { .. }
         | Event::AskingArchives { .. }
         | Event::ServiceTrouble { .. } => {}
     }
