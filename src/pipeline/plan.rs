@@ -64,7 +64,9 @@ impl Plan {
         }
         if !texts.is_empty() || settings.fingerprints == Fingerprints::Made {
             // Every page is searched for every quotation.
-            pages.iter_mut().for_each(|page| page.purpose = Purpose::Text);
+            for page in &mut pages {
+                page.purpose = Purpose::Text;
+            }
         }
         let model = settings.model.clone();
         let quotations = Arc::new(Quotations::new(texts).spoken_by(speakers).compared_by(model));

@@ -8,7 +8,7 @@ use crate::read::{Hint, read};
 fn rows(text: &str) -> String {
     let hint = Hint { name: Some("a.md"), ..Hint::default() };
     let found = extract(&read(text.as_bytes(), &hint).expect("is Markdown"));
-    let mut rows = String::new();
+    let mut rows = Vec::new();
     for citation in &found.cited {
         let label = citation.note.as_ref().map_or("link", |label| label.0.as_str());
         let references: Vec<&str> = citation.references.iter().map(|r| r.text.as_str()).collect();
@@ -17,20 +17,20 @@ fn rows(text: &str) -> String {
             .iter()
             .map(|quotation| format!("{} {}", quotation.text, quotation.pairing.name()))
             .collect();
-        rows += &format!("{label}: {references:?} {quotations:?}\n");
+        rows.push(format!("{label}: {references:?} {quotations:?}"));
     }
     for uncited in &found.uncited {
-        rows += &format!("uncited: {}\n", uncited.quotation.text);
+        rows.push(format!("uncited: {}", uncited.quotation.text));
         assert_eq!(uncited.quotation.pairing, Pairing::Unpaired);
     }
     for problem in &found.problems {
-        rows += &match problem {
-            Problem::NoteMissing { label, .. } => format!("no entry: {label}\n"),
-            Problem::ReferenceAmbiguous { text, .. } => format!("several entries: {text}\n"),
-            other => format!("{other:?}\n"),
-        };
+        rows.push(match problem {
+            Problem::NoteMissing { label, .. } => format!("no entry: {label}"),
+            Problem::ReferenceAmbiguous { text, .. } => format!("several entries: {text}"),
+            other => format!("{other:?}"),
+        });
     }
-    rows
+    rows.into_iter().map(|row| row + "\n").collect()
 }
 
 const LIST: &str = "\n\n# References\n\n\

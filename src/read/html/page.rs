@@ -392,6 +392,7 @@ impl<'a> Page<'a> {
 
 /// Tells whether anything but a single space may separate words. Looks at every byte without a branch, so that many are
 /// looked at at once.
+#[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
 fn may_be_unfolded(words: &[u8]) -> bool {
     let following = words.iter().skip(1);
     words.iter().zip(following).fold(false, |found, (&byte, &next)| {
