@@ -170,9 +170,9 @@ fn ask(path: &Path, looks: usize) {
     let open = || Store::open(path, last).expect("it can be opened").store;
     let hour = SignedDuration::from_hours(1);
     for (name, at) in [
-        ("nothing is due", last + hour),
-        ("some are due, on the sixth day", last + hour * 24 * 6 + hour * 12),
-        ("everything is due", last + hour * 24 * 8),
+        ("an hour later", last + hour),
+        ("on the sixth day", last + hour * 24 * 6 + hour * 12),
+        ("after a week, everything", last + hour * 24 * 8),
     ] {
         let store = open();
         let due: usize =

@@ -190,29 +190,35 @@ impl Store {
     }
 
     /// Returns what is to be looked at now of the sources that documents cite: for each document with such a source, by
-    /// path, the canonical forms of their addresses.
+    /// path, the canonical forms of their addresses, those first that were known first.
     ///
     /// # Errors
     ///
     /// When the file cannot be read.
     pub fn due(&self, now: Timestamp) -> Result<Vec<(String, Vec<String>)>, StoreError> {
+        // Numbers are sorted, not addresses: there may be a hundred thousand of them.
         let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT path, canonical FROM state
-             JOIN citation ON citation.source = state.source
-             JOIN document ON document.id = citation.document
-             JOIN source ON source.id = state.source
-             WHERE due <= ?1 OR last > ?1 ORDER BY path, canonical",
+            "SELECT cited.document, canonical FROM (
+               SELECT DISTINCT citation.document, citation.source FROM state
+               JOIN citation ON citation.source = state.source WHERE due <= ?1 OR last > ?1
+             ) AS cited JOIN source ON source.id = cited.source
+             ORDER BY cited.document, cited.source",
         )?;
         let mut rows = statement.query([now.as_millisecond()])?;
-        let mut due: Vec<(String, Vec<String>)> = Vec::new();
+        let mut due: BTreeMap<i64, Vec<String>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            let (path, canonical): (String, String) = (row.get(0)?, row.get(1)?);
-            match due.last_mut() {
-                Some((last, sources)) if *last == path => sources.push(canonical),
-                Some(_) | None => due.push((path, vec![canonical])),
+            due.entry(row.get(0)?).or_default().push(row.get(1)?);
+        }
+        let mut statement =
+            self.connection.prepare_cached("SELECT id, path FROM document ORDER BY path")?;
+        let mut rows = statement.query([])?;
+        let mut by_path = Vec::with_capacity(due.len());
+        while let Some(row) = rows.next()? {
+            if let Some(sources) = due.remove(&row.get(0)?) {
+                by_path.push((row.get(1)?, sources));
             }
         }
-        Ok(due)
+        Ok(by_path)
     }
 
     /// Returns when the next source is to be looked at; `None` if no document cites any.
