@@ -1,5 +1,6 @@
 //! Shows on standard error how far a check has come: a bar on a terminal, a line now and then in CI, else nothing.
 
+use std::fmt;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use citeaudit::pipeline::Event;
 use citeaudit::source::LivenessClass;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::trouble::remark;
 
@@ -47,9 +48,15 @@ impl Progress {
             }
             Wanted::Yes | Wanted::No => ProgressBar::hidden(),
         };
-        let style = "{bar:24} {pos}/{len} pages  {per_sec}  {eta} left  {prefix}{wide_msg}";
+        let style = "{bar:24} {pos}/{len} pages  {rate}  {eta} left  {prefix}{wide_msg}";
         if let Ok(style) = ProgressStyle::with_template(style) {
-            bar.set_style(style);
+            bar.set_style(style.with_key(
+                "rate",
+                |state: &ProgressState, out: &mut dyn fmt::Write| {
+                    // A line that cannot be shown is no trouble of the run.
+                    let _ = write!(out, "{:.0}/s", state.per_sec());
+                },
+            ));
         }
         let ci = std::env::var_os("CI").is_some_and(|ci| !ci.is_empty());
         let lines = (wanted == Wanted::Yes && !terminal && ci)
