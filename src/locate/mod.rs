@@ -20,11 +20,11 @@ mod translated;
 mod variants;
 mod vocabulary;
 
-use std::cell::RefCell;
+use std::cell::{LazyCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::{Document, Layer};
 use crate::evidence::{
@@ -167,13 +167,17 @@ fn compare_translations(
 ) {
     let mut foreign = Vec::new();
     let mut open = Vec::new();
+    let there = LazyCell::new(|| words(&page.text).map(str::to_lowercase).collect());
     for (number, search) in found.iter_mut() {
         let (text, own) = (&quotations.texts[*number], quotations.languages[*number]);
         let likely = own.or_else(|| leaning(text));
         let may_be = match search {
             Search::OtherLanguage(_) => true,
             Search::NotFound(_) => {
-                own.is_none() && language.is_some() && likely != language && lacks_words(page, text)
+                own.is_none()
+                    && language.is_some()
+                    && likely != language
+                    && lacks_words(text, &there)
             }
             Search::Found(found) => {
                 let is_foreign = likely.is_some() && language.is_some() && likely != language;
@@ -196,20 +200,21 @@ fn compare_translations(
     }
 }
 
-/// Tells whether most of the words of a quotation stand nowhere on a page, whatever their case. Names and numbers stand
-/// in every language, so that they count only where there is nothing else.
-fn lacks_words(page: &Document, text: &str) -> bool {
-    let words = |text: &str| -> BTreeSet<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_owned).collect()
-    };
-    let all = words(text);
-    let plain = |word: &&String| word.starts_with(char::is_lowercase);
-    let lower: BTreeSet<String> = all.iter().filter(plain).cloned().collect();
-    let own = if lower.is_empty() { all } else { lower };
+/// Tells whether most of the words of a quotation are none of those that stand on a page, in lower case. Names and numbers
+/// stand in every language, so that they count only where there is nothing else; numbers alone need no translation.
+fn lacks_words(text: &str, there: &FxHashSet<String>) -> bool {
+    let all: BTreeSet<&str> = words(text).collect();
+    let plain: BTreeSet<&str> =
+        all.iter().copied().filter(|word| word.starts_with(char::is_lowercase)).collect();
+    let own = if plain.is_empty() { all } else { plain };
     let own: BTreeSet<String> = own.iter().map(|word| word.to_lowercase()).collect();
-    let page: BTreeSet<String> = words(&page.text).iter().map(|word| word.to_lowercase()).collect();
-    own.intersection(&page).count() * 2 < own.len()
+    let known = own.iter().filter(|word| there.contains(*word)).count();
+    known * 2 < own.len() && text.contains(char::is_alphabetic)
+}
+
+/// The runs of letters and digits of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// Tells whether at least a third of a quotation is not what the page has.

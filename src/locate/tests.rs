@@ -354,6 +354,14 @@ Trade between Freeland and Ostia grew by 34.5 percent last year, while deliverie
 Nobody expected that the old bridge would be closed so soon, but engineers warned that it must not carry lorries any longer. \
 Critics say that the treaty gives Ostia more than it can ever return, and they may well be right about the harbour.";
 
+#[test]
+fn only_what_has_words_can_be_a_translation() {
+    let there = ["путин", "1999"].map(str::to_owned).into_iter().collect();
+    assert!(super::lacks_words("the harbour of Путин", &there));
+    assert!(!super::lacks_words("17 45 2004", &there));
+    assert!(!super::lacks_words("Путин", &there));
+}
+
 /// The words of the text: where each starts and ends.
 fn words_of(text: &str) -> Vec<std::ops::Range<usize>> {
     crate::text::tokens(text).map(|token| token.range).collect()
