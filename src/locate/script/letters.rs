@@ -16,7 +16,16 @@ impl Script<'_> {
     /// Words that are one after folding: how much folding that took.
     pub(super) fn read_words(&self, steps: &[Step], passage: &Passage, reading: &mut Reading) {
         let equal: Vec<(usize, usize)> = steps.iter().filter_map(equal_words).collect();
-        let accents = Accents::new(self, &equal);
+        // Which sides write diacritics at all, found out when it is first asked.
+        let document_has_any =
+            LazyCell::new(|| equal.iter().any(|&(item, _)| has_diacritics(self.item_text(item))));
+        let source_has_any = LazyCell::new(|| {
+            equal.iter().any(|&(_, token)| has_diacritics(self.token_text(token)))
+        });
+        // Who can type them and leaves them out in one place has changed the word (`schon`, `schön`).
+        let drops_in_one_place = |document: &str| {
+            if has_diacritics(document) { *source_has_any } else { *document_has_any }
+        };
         for &(item, token) in &equal {
             let ItemKind::Word(_, class) = self.pattern.items[item].kind else { continue };
             let (document, source) = (self.item_text(item), self.token_text(token));
@@ -46,7 +55,7 @@ impl Script<'_> {
                     reading.cased.push((item, token, folding));
                     Folding::Case
                 }
-                Needed::Diacritics if !accents.drop_in_one_place(document) => {
+                Needed::Diacritics if !drops_in_one_place(document) => {
                     reading.flags.insert(Flag::Diacritics);
                     reading.edits.push(edit(EditKind::Diacritics));
                     Folding::Diacritics
@@ -172,32 +181,6 @@ impl Script<'_> {
             .rev()
             .find(|before| !matches!(before.kind, ItemKind::Note(_)))
             .is_none_or(|before| before.kind == ItemKind::Gap)
-    }
-}
-
-/// Which sides of an alignment write diacritics at all, found out when it is first asked.
-struct Accents<'a> {
-    document: LazyCell<bool, Box<dyn FnOnce() -> bool + 'a>>,
-    source: LazyCell<bool, Box<dyn FnOnce() -> bool + 'a>>,
-}
-
-impl<'a> Accents<'a> {
-    fn new(script: &'a Script<'_>, equal: &'a [(usize, usize)]) -> Self {
-        let any = move |word: fn(&'a Script<'_>, (usize, usize)) -> &'a str| {
-            LazyCell::new(Box::new(move || {
-                equal.iter().any(|&pair| has_diacritics(word(script, pair)))
-            }) as Box<dyn FnOnce() -> bool + 'a>)
-        };
-        Self {
-            document: any(|script, (item, _)| script.item_text(item)),
-            source: any(|script, (_, token)| script.token_text(token)),
-        }
-    }
-
-    /// Tells whether the side that writes a word without its diacritics has some on other words: who can type them and
-    /// leaves them out in one place has changed the word (`schon`, `schön`).
-    fn drop_in_one_place(&self, document: &str) -> bool {
-        if has_diacritics(document) { *self.source } else { *self.document }
     }
 }
 

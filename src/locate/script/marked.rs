@@ -19,6 +19,8 @@ const FAR: usize = 300;
 
 /// How many paragraphs before a passage the label of its speaker is looked for.
 const FARTHEST_LABEL: usize = 40;
+/// Among how many paragraphs of an omission the label of another speaker is looked for.
+const MOST_OMITTED: usize = 300;
 /// A labelled paragraph of speech has more words than this.
 const FEWEST_SAID: usize = 4;
 
@@ -159,7 +161,7 @@ impl Script<'_> {
         };
         before < after
             && matches!(
-                (self.label_before(before, FARTHEST_LABEL), self.label_before(after, (after - before).min(FAR))),
+                (self.label_before(before, FARTHEST_LABEL), self.label_before(after, (after - before).min(MOST_OMITTED))),
                 (Some(one), Some(other)) if !is_same_speaker(one, other)
             )
     }
