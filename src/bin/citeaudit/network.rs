@@ -161,7 +161,7 @@ fn address(key: &str, text: &str) -> anyhow::Result<Url> {
     url.ok_or_else(|| {
         Trouble::new(
             format!("`{key}`: expected an address, but got `{text}`"),
-            "write it in full, such as `https://archive.example/timegate/`",
+            "write it in full, such as `https://example.org/path`",
         )
         .into()
     })

@@ -5,9 +5,11 @@ mod keys;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use citeaudit::history::KeepPages;
+use citeaudit::locate::Model;
 use toml::{Table, Value};
 
 use crate::cli::FailOn;
@@ -190,6 +192,11 @@ fn overlay(under: &mut Table, over: Table, name: &str) -> anyhow::Result<()> {
 }
 
 impl Settings {
+    /// Names the sentence encoder in the folder that is set; opens nothing yet.
+    pub(crate) fn encoder(&self) -> Option<Arc<Model>> {
+        self.model.clone().map(Model::at).map(Arc::new)
+    }
+
     /// Reads a table in which every key without a default may be missing and every value has been checked.
     fn of(table: &Table) -> Self {
         let count = |key: &str| count(table, key).expect("it has a default");

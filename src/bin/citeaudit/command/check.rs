@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use citeaudit::baseline::Baseline;
-use citeaudit::locate::Model;
 use citeaudit::observation::observe;
 use citeaudit::pipeline::{self, Fingerprints, Input};
 use citeaudit::render::{ReportFormat, Verbosity};
@@ -57,7 +56,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let planned = pipeline::Settings {
         archives: network::archives(&settings, &network)?,
         registries: network::registries(&settings)?,
-        model: settings.model.clone().map(Model::at).map(Arc::new),
+        model: settings.encoder(),
         translator: network::translator(&settings, &network)?,
         fingerprints,
         ..pipeline::Settings::default()

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &QuoteArgs) -> anyhow::Result<Outcome> {
     let settings =
         settings::load(args.network.config.as_deref(), settings::variables(), args.overlay())?;
     let network = Network::open(&args.network, &settings)?;
-    let model = settings.model.clone().map(Model::at).map(Arc::new);
+    let model = settings.encoder();
     let pages = Pages { network, runtime: super::runtime()?, model };
     let outcome = match (&args.page, &args.text) {
         _ if args.selfcheck => selfcheck::run(args.from.as_deref(), &pages),

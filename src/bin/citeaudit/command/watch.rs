@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use citeaudit::change::{Change, ChangeKind, DriftKind, Weight};
 use citeaudit::history::Store;
-use citeaudit::locate::Model;
 use citeaudit::observation::{Look, observe};
 use citeaudit::pipeline::{self, Fingerprints, Input, Scope};
 use citeaudit::render::{Round, RoundFormat, Verbosity, render_round};
@@ -211,7 +210,7 @@ impl Watch<'_> {
             scope,
             archives: network::archives(self.settings, network)?,
             fingerprints: Fingerprints::Made,
-            model: self.settings.model.clone().map(Model::at).map(Arc::new),
+            model: self.settings.encoder(),
             translator: network::translator(self.settings, network)?,
             ..pipeline::Settings::default()
         };
