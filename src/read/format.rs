@@ -179,6 +179,7 @@ fn is_wikitext(bytes: &[u8]) -> bool {
 
 /// How much of the beginning and of the end is looked through for signs of a markup.
 const SIGNS_BYTES: usize = 32 * 1024;
+
 /// Tells whether a text that is not called so is reStructuredText: by two kinds of sign, one of which nothing else has.
 fn is_rst(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(SIGNS_BYTES)];

@@ -106,7 +106,7 @@ pub(super) const WEAK_BODIES: [(&[u8], &str); 12] = [
     (b"challenges.cloudflare.com/turnstile", "Cloudflare"),
 ];
 
-/// What holds a text for subscribers. Each has the word "paywall" in it.
+/// What holds a text for subscribers. Each has one of the words in it that `may_ask_to_subscribe` looks for.
 pub(super) const PAYWALLS: [&[u8]; 6] = [
     b"subscriber-only-message",
     b"class=\"paywall\"",
