@@ -12,6 +12,10 @@ use crate::timeline::{Standing, Streak};
 /// How long a source without trouble is left alone, and a dead one before it is asked whether it is back.
 const SETTLED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// How long ago a document's quotations may have been looked for on a source that was looked at since, for another
+/// document: longer than any settled source is left alone.
+pub(super) const NEGLECTED: SignedDuration = SignedDuration::from_hours(8 * 24);
+
 /// How long a source in trouble is left alone, after its first look in trouble, its second, and its third.
 const TROUBLED: [SignedDuration; 3] = [
     SignedDuration::from_hours(1),

@@ -25,11 +25,14 @@ pub use reading::{KnownDocument, KnownSource};
 const APPLICATION: i32 = 0x6369_7465;
 
 /// The version that is written.
-const KNOWN: u32 = 2;
+const KNOWN: u32 = 3;
 
 /// What brings a store from each version to the next.
-const MIGRATIONS: [&str; KNOWN as usize] =
-    [include_str!("store/schema_1.sql"), include_str!("store/schema_2.sql")];
+const MIGRATIONS: [&str; KNOWN as usize] = [
+    include_str!("store/schema_1.sql"),
+    include_str!("store/schema_2.sql"),
+    include_str!("store/schema_3.sql"),
+];
 
 /// How long a run waits for another one that is writing.
 const PATIENCE: Duration = Duration::from_mins(1);

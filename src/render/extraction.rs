@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::ResolvedReference;
 use super::inert;
@@ -12,8 +12,8 @@ use super::json::{
     About, CitationWire, PositionWire, QuotationWords, Tool, UncitedWire, schema_of, why_not,
 };
 use super::json_writer::{write_line, write_pretty};
-use crate::citation::{Problem, Quotation, ReferenceForm};
-use crate::document::{Document, Layer, MarkKind, NoteKind};
+use crate::citation::{Problem, Quotation, ReferenceForm, UncitedQuotation};
+use crate::document::{Document, Layer, MarkKind, Note, NoteKind};
 use crate::report::Finding;
 use crate::target::{Resolution, ResolvedCitation, ResolvedDocument, Target, WhyNot};
 
@@ -40,13 +40,28 @@ struct DocumentWire<'a> {
     #[serde(flatten)]
     about: About<'a>,
     /// Its citations, in document order.
-    citations: Vec<CitationWire<'a, QuotationWords<'a>>>,
+    #[schemars(with = "Vec<CitationWire<'a, QuotationWords<'a>>>")]
+    citations: Each<'a, ResolvedCitation, CitationWire<'a, QuotationWords<'a>>>,
     /// The quotations that no reference claims, in document order.
-    uncited_quotations: Vec<UncitedWire<'a>>,
+    #[schemars(with = "Vec<UncitedWire<'a>>")]
+    uncited_quotations: Each<'a, UncitedQuotation, UncitedWire<'a>>,
     /// Its notes, in the order in which they stand.
-    notes: Vec<NoteWire<'a>>,
+    #[schemars(with = "Vec<NoteWire<'a>>")]
+    notes: Notes<'a>,
     /// What does not add up, in document order.
     problems: Vec<ProblemWire>,
+}
+
+/// A list whose parts are made as they are written: long ones are never held twice.
+struct Each<'a, T, W> {
+    of: &'a [T],
+    part: fn(&'a T) -> W,
+}
+
+impl<T, W: Serialize> Serialize for Each<'_, T, W> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.of.iter().map(self.part))
+    }
 }
 
 /// A note as it is written, whether or not it names a source.
@@ -66,34 +81,40 @@ struct NoteWire<'a> {
     called_at: Vec<PositionWire>,
 }
 
-/// Returns the notes of a document, in the order in which they stand.
-fn notes(document: &Document) -> Vec<NoteWire<'_>> {
-    let mut called_at: Vec<Vec<PositionWire>> = Vec::new();
-    called_at.resize_with(document.notes.len(), Vec::new);
-    for mark in &document.marks {
-        if let MarkKind::NoteCall { note: Some(note), .. } = mark.kind {
-            called_at[note].push(document.position(mark.range.start).into());
+/// The notes of a document, in the order in which they stand; each is made as it is written.
+struct Notes<'a>(&'a Document);
+
+impl Serialize for Notes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(document) = self;
+        let mut called_at: Vec<Vec<usize>> = vec![Vec::new(); document.notes.len()];
+        for mark in &document.marks {
+            if let MarkKind::NoteCall { note: Some(note), .. } = mark.kind {
+                called_at[note].push(mark.range.start);
+            }
+        }
+        let notes = document.notes.iter().zip(&called_at);
+        serializer
+            .collect_seq(notes.map(|(note, called_at)| NoteWire::of(document, note, called_at)))
+    }
+}
+
+impl<'a> NoteWire<'a> {
+    fn of(document: &'a Document, note: &'a Note, called_at: &[usize]) -> Self {
+        let blocks = document.blocks[note.blocks.clone()].iter();
+        let text: Vec<&str> = blocks
+            .filter(|block| block.layer == Layer::Visible)
+            .map(|block| document.block_text(block))
+            .collect();
+        let start = document.blocks.get(note.blocks.start).map_or(note.start, |b| b.range.start);
+        Self {
+            label: &note.label.0,
+            kind: note.kind.name(),
+            text: text.join("\n\n"),
+            position: document.position(start).into(),
+            called_at: called_at.iter().map(|&call| document.position(call).into()).collect(),
         }
     }
-    let notes = document.notes.iter().zip(called_at);
-    notes
-        .map(|(note, called_at)| {
-            let blocks = document.blocks[note.blocks.clone()].iter();
-            let text: Vec<&str> = blocks
-                .filter(|block| block.layer == Layer::Visible)
-                .map(|block| document.block_text(block))
-                .collect();
-            let start =
-                document.blocks.get(note.blocks.start).map_or(note.start, |b| b.range.start);
-            NoteWire {
-                label: &note.label.0,
-                kind: note.kind.name(),
-                text: text.join("\n\n"),
-                position: document.position(start).into(),
-                called_at,
-            }
-        })
-        .collect()
 }
 
 /// What does not add up in a document.
@@ -123,9 +144,9 @@ pub(super) fn schema() -> serde_json::Value {
 pub(super) fn write_json(documents: &[ResolvedDocument], out: &mut dyn Write) -> io::Result<()> {
     let documents = documents.iter().map(|document| DocumentWire {
         about: About::of(&document.path, &document.sha256, &document.document),
-        citations: document.citations.iter().map(citation).collect(),
-        uncited_quotations: document.uncited.iter().map(UncitedWire::of).collect(),
-        notes: notes(&document.document),
+        citations: Each { of: &document.citations, part: citation },
+        uncited_quotations: Each { of: &document.uncited, part: UncitedWire::of },
+        notes: Notes(&document.document),
         problems: document.problems.iter().map(problem).collect(),
     });
     let wire = ExtractionWire { schema: SCHEMA, tool: Tool::THIS, documents: documents.collect() };

@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
+use crate::http;
 use crate::web::fixture;
 
 const TOKEN: &str = "a token that is long enough";
@@ -288,4 +289,32 @@ fn it_does_not_listen_for_others_without_a_token() {
     let (code, stderr) = run(Some("short"));
     assert_eq!(code, Some(2));
     assert!(stderr.contains("expected a token of 16 characters or more, but got 5"), "{stderr}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identifier_is_looked_up_as_in_any_audit() {
+    let web = http::Server::start(|path, _| {
+        let json = "Content-Type: application/json\r\n";
+        match path {
+            _ if path.starts_with("/handles/") => {
+                http::page("404 Not Found", json, br#"{"responseCode":100}"#)
+            }
+            _ => http::page("403 Forbidden", "cf-mitigated: challenge\r\n", b"<title>Wait</title>"),
+        }
+    })
+    .await;
+    let settings = tempfile::tempdir().unwrap();
+    let file = settings.path().join("citeaudit.toml");
+    let handles = web.url("/handles/");
+    std::fs::write(&file, format!("doi-handles = \"{handles}\"\nno-archive = true\n")).unwrap();
+    let connect = format!("::127.0.0.1:{}", web.address.port());
+    let flags = ["--host-delay", "0", "--max-retries", "0", "--connect-to", &connect, "--config"];
+    let flags = [&flags[..], &[file.to_str().unwrap()]].concat();
+    let report = tokio::task::block_in_place(|| {
+        let server = Server::on_the_web(&flags);
+        let document = b"Nobody knows this.[^1]\n\n[^1]: A. Holm, Nothing, 2020, http://doi.org/10.1000/none\n";
+        let url = server.checked("r.md", document);
+        server.get(&format!("{url}/report")).1
+    });
+    assert!(report.contains("the DOI is not registered"), "{report}");
 }

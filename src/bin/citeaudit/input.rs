@@ -47,7 +47,7 @@ pub(crate) fn documents(paths: &[std::path::PathBuf]) -> (Vec<Submitted>, usize)
 }
 
 fn document(path: &Path) -> anyhow::Result<Submitted> {
-    submitted(path, &bytes(path)?)
+    submitted(path, bytes(path)?)
 }
 
 /// Reads the bytes of a file as a document.
@@ -55,7 +55,7 @@ fn document(path: &Path) -> anyhow::Result<Submitted> {
 /// # Errors
 ///
 /// When they are none that can be read, with the path and a remedy.
-pub(crate) fn submitted(path: &Path, bytes: &[u8]) -> anyhow::Result<Submitted> {
+pub(crate) fn submitted(path: &Path, bytes: Vec<u8>) -> anyhow::Result<Submitted> {
     let name = path.display().to_string();
     let beside = |name: &str| file_beside(path, name);
     let hint = Hint {
@@ -63,7 +63,7 @@ pub(crate) fn submitted(path: &Path, bytes: &[u8]) -> anyhow::Result<Submitted> 
         beside: Some(Beside::new(&beside)),
         ..Hint::default()
     };
-    let document = read(bytes, &hint).map_err(|error| {
+    let document = read(&bytes, &hint).map_err(|error| {
         let hint = match error {
             ReadError::Empty => "save the document again, or name another one",
             ReadError::Unsupported { .. } => {
@@ -73,7 +73,7 @@ pub(crate) fn submitted(path: &Path, bytes: &[u8]) -> anyhow::Result<Submitted> 
         };
         Trouble::new(format!("cannot read `{name}`: {error}"), hint)
     })?;
-    Ok(Submitted { path: name, sha256: sha256(bytes), document, bytes: bytes.to_vec() })
+    Ok(Submitted { path: name, sha256: sha256(&bytes), document, bytes })
 }
 
 /// The largest file that is read beside a document, in bytes.

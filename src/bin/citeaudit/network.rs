@@ -9,7 +9,7 @@ use citeaudit::fetch::{
     Recording, Request, Retries, Revalidating, Revalidation, Route, Service,
     Settings as FetchSettings, Stock, Translator, WarcError, user_agent,
 };
-use citeaudit::pipeline::{ArchiveSettings, TranslatorSettings};
+use citeaudit::pipeline::{self, ArchiveSettings, TranslatorSettings};
 use citeaudit::resolve::mementos::{Archives, Wayback};
 use citeaudit::resolve::records::Registries;
 use jiff::Timestamp;
@@ -129,6 +129,21 @@ impl Fetcher for Network {
     }
 }
 
+/// Says how a document is audited, beside what the network does: the same for every command that audits one.
+///
+/// # Errors
+///
+/// When the address of a service is none.
+pub(crate) fn plan(settings: &Settings, network: &Network) -> anyhow::Result<pipeline::Settings> {
+    Ok(pipeline::Settings {
+        archives: archives(settings, network)?,
+        registries: registries(settings)?,
+        model: settings.encoder(),
+        translator: translator(settings, network)?,
+        ..pipeline::Settings::default()
+    })
+}
+
 /// Sets up a client for services that the user names.
 ///
 /// # Errors
@@ -143,7 +158,7 @@ pub(crate) fn service(settings: &Settings) -> anyhow::Result<Service> {
 /// # Errors
 ///
 /// When a registry's address is none.
-pub(crate) fn registries(settings: &Settings) -> anyhow::Result<Option<Registries>> {
+fn registries(settings: &Settings) -> anyhow::Result<Option<Registries>> {
     let registries = &settings.registries;
     if registries.none {
         return Ok(None);
@@ -172,10 +187,7 @@ fn address(key: &str, text: &str) -> anyhow::Result<Url> {
 /// # Errors
 ///
 /// When an archive's address is none.
-pub(crate) fn archives(
-    settings: &Settings,
-    network: &Network,
-) -> anyhow::Result<Option<ArchiveSettings>> {
+fn archives(settings: &Settings, network: &Network) -> anyhow::Result<Option<ArchiveSettings>> {
     if settings.no_archive {
         return Ok(None);
     }
@@ -199,7 +211,7 @@ pub(crate) fn archives(
 /// # Errors
 ///
 /// When its address is none, and when a setting of the network is wrong.
-pub(crate) fn translator(
+fn translator(
     settings: &Settings,
     network: &Network,
 ) -> anyhow::Result<Option<TranslatorSettings>> {

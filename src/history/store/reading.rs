@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Store, StoreError, values};
 use crate::history::changes::{Lived, Past, QuotationKey, Sighted, is_sure, lived};
-use crate::history::due::{State, state};
+use crate::history::due::{NEGLECTED, State, state};
 use crate::observation::{Observation, ObservedFinding, ObservedQuotation};
 use crate::timeline::{SourceTimeline, Timeline, TimelineDocument};
 
@@ -190,7 +190,8 @@ impl Store {
     }
 
     /// Returns what is to be looked at now of the sources that documents cite: for each document with such a source, by
-    /// path, the canonical forms of their addresses, those first that were known first.
+    /// path, the canonical forms of their addresses, those first that were known first. Also where the source itself was
+    /// looked at lately, but not for this document.
     ///
     /// # Errors
     ///
@@ -198,16 +199,26 @@ impl Store {
     pub fn due(&self, now: Timestamp) -> Result<Vec<(String, Vec<String>)>, StoreError> {
         // Numbers are sorted, not addresses: there may be a hundred thousand of them.
         let mut statement = self.connection.prepare_cached(
-            "SELECT cited.document, canonical FROM (
-               SELECT DISTINCT citation.document, citation.source FROM state
+            "SELECT cited.document, cited.source, canonical FROM (
+               SELECT citation.document, citation.source FROM state
                JOIN citation ON citation.source = state.source WHERE due <= ?1 OR last > ?1
+               UNION ALL
+               SELECT citation.document, citation.source FROM citation
+               JOIN state ON state.source = citation.source
+               WHERE compared <= ?2 AND last > compared AND due > ?1 AND last <= ?1
              ) AS cited JOIN source ON source.id = cited.source
              ORDER BY cited.document, cited.source",
         )?;
-        let mut rows = statement.query([now.as_millisecond()])?;
+        let neglected = now.saturating_sub(NEGLECTED).unwrap_or(Timestamp::MIN).as_millisecond();
+        let mut rows = statement.query([now.as_millisecond(), neglected])?;
         let mut due: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        let mut before: Option<(i64, i64)> = None;
         while let Some(row) = rows.next()? {
-            due.entry(row.get(0)?).or_default().push(row.get(1)?);
+            let (document, source) = (row.get(0)?, row.get(1)?);
+            // A document may cite a source in several places.
+            if before.replace((document, source)) != Some((document, source)) {
+                due.entry(document).or_default().push(row.get(2)?);
+            }
         }
         let mut statement =
             self.connection.prepare_cached("SELECT id, path FROM document ORDER BY path")?;
@@ -228,8 +239,9 @@ impl Store {
     /// When the file cannot be read, or holds what this version does not know.
     pub fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let next: Option<i64> = self.connection.query_row(
-            "SELECT min(due) FROM state WHERE source IN (SELECT source FROM citation)",
-            [],
+            "SELECT min(min(due), coalesce(min(CASE WHEN last > compared THEN compared + ?1 END), min(due)))
+             FROM state JOIN citation ON citation.source = state.source",
+            [NEGLECTED.as_secs() * 1000],
             |row| row.get(0),
         )?;
         next.map(values::moment).transpose()

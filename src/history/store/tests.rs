@@ -121,7 +121,7 @@ fn a_newer_version_is_refused_and_left_as_it_is() {
     drop(store);
     let before = std::fs::read(&path).unwrap();
     let error = open(&path).unwrap_err().to_string();
-    assert_eq!(error, "it has version 3, and this program knows versions up to 2");
+    assert_eq!(error, "it has version 4, and this program knows versions up to 3");
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 
@@ -288,13 +288,14 @@ fn a_document_is_known_by_its_last_check() {
 fn what_is_cited_and_not_looked_at_lately_is_due() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = sound(&folder.path().join("s.sqlite"));
-    let documents = vec![document("/r.txt", &[("a", None), ("b", None), ("never", None)])];
+    let documents =
+        vec![document("/r.txt", &[("a", None), ("b", None), ("never", None), ("a", None)])];
     let mut stray = seen("stray", 1, Liveness::Live);
     stray.documents.clear();
     stray.quotations.clear();
     let mut observations = vec![seen("a", 1, Liveness::Live), seen("b", 20, Liveness::Live), stray];
-    for seen in &mut observations {
-        seen.documents.clear();
+    for seen in &mut observations[..2] {
+        seen.documents = vec!["/r.txt".into()];
     }
     store.record(&Look { documents, observations }).unwrap();
     let due = |day| store.due(at(day)).unwrap();
@@ -305,6 +306,34 @@ fn what_is_cited_and_not_looked_at_lately_is_due() {
     assert_eq!(due("2026-03-28T00:00:00Z"), of(&["a", "b", "never"]));
     // Seen in the future: a clock was wrong.
     assert_eq!(due("2026-03-19T00:00:00Z"), of(&["a", "b", "never"]));
+}
+
+#[test]
+fn what_one_document_quotes_is_due_however_often_its_source_is_looked_at_for_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sound(&folder.path().join("s.sqlite"));
+    let documents =
+        vec![document("/daily.txt", &[("a", None)]), document("/once.txt", &[("a", None)])];
+    let mut first = seen("a", 1, Liveness::Live);
+    first.documents = vec!["/daily.txt".into(), "/once.txt".into()];
+    store.record(&Look { documents, observations: vec![first] }).unwrap();
+    let due =
+        |store: &Store, day: u32| store.due(at(&format!("2026-03-{day:02}T11:00:00Z"))).unwrap();
+    for day in 2..=8 {
+        assert_eq!(due(&store, day), [], "{day}");
+        let mut look = seen("a", day, Liveness::Live);
+        look.documents = vec!["/daily.txt".into()];
+        let documents = vec![document("/daily.txt", &[("a", None)])];
+        store.record(&Look { documents, observations: vec![look] }).unwrap();
+    }
+    let a = || vec!["example.org/a".to_owned()];
+    assert_eq!(due(&store, 9), [("/once.txt".to_owned(), a())]);
+    assert_eq!(store.next_due().unwrap(), Some(at("2026-03-09T10:00:00Z")));
+    let mut look = seen("a", 9, Liveness::Live);
+    look.at = at("2026-03-09T12:00:00Z");
+    look.documents = vec!["/once.txt".into()];
+    store.record(&Look { documents: Vec::new(), observations: vec![look] }).unwrap();
+    assert_eq!(due(&store, 10), []);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Adds what a run saw to the store, within a transaction that somebody else ends.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, ToSql, Transaction, params};
 
@@ -18,14 +20,16 @@ pub(super) fn document(
     transaction
         .prepare_cached("UPDATE document SET title = ?2, sha256 = ?3, at = ?4 WHERE id = ?1")?
         .execute(params![id, document.title, document.sha256, document.at.as_millisecond()])?;
+    let compared = compared(transaction, id)?;
     transaction.execute("DELETE FROM citation WHERE document = ?1", [id])?;
     for (place, citation) in document.citations.iter().enumerate() {
         let source = source_id(transaction, &citation.canonical, &citation.url)?;
+        let compared = compared.get(&source).copied().unwrap_or_default();
         transaction
             .prepare_cached(
-                "INSERT INTO citation (document, place, source, note) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO citation (document, place, source, note, compared) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![id, number(place), source, citation.note])?;
+            .execute(params![id, number(place), source, citation.note, compared])?;
     }
     transaction.execute("DELETE FROM finding WHERE document = ?1", [id])?;
     for (place, finding) in document.findings.iter().enumerate() {
@@ -36,6 +40,18 @@ pub(super) fn document(
             .execute(params![id, number(place), finding.rule, finding.level, finding.subject])?;
     }
     Ok(())
+}
+
+/// Returns when what a document quotes of each of its sources was last looked for there.
+fn compared(
+    transaction: &Transaction<'_>,
+    document: i64,
+) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let mut statement = transaction.prepare_cached(
+        "SELECT source, max(compared) FROM citation WHERE document = ?1 GROUP BY source",
+    )?;
+    let rows = statement.query_map([document], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Adds an observation and returns what it changed. One of the same source and moment is not added twice.
@@ -96,7 +112,13 @@ fn add(
             .execute(params![source, at, outcome])?;
     }
     for path in &observation.documents {
-        cite(transaction, document_id(transaction, path)?, source)?;
+        let document = document_id(transaction, path)?;
+        cite(transaction, document, source)?;
+        transaction
+            .prepare_cached(
+                "UPDATE citation SET compared = max(compared, ?3) WHERE source = ?1 AND document = ?2",
+            )?
+            .execute([source, document, at])?;
     }
     Ok(true)
 }

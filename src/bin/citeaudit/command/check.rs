@@ -53,14 +53,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
         Some(_) => Fingerprints::Made,
         None => Fingerprints::LeftOut,
     };
-    let planned = pipeline::Settings {
-        archives: network::archives(&settings, &network)?,
-        registries: network::registries(&settings)?,
-        model: settings.encoder(),
-        translator: network::translator(&settings, &network)?,
-        fingerprints,
-        ..pipeline::Settings::default()
-    };
+    let planned = pipeline::Settings { fingerprints, ..network::plan(&settings, &network)? };
     let mut report = checked(inputs, &network, &planned, wanted)?;
     let verbosity = verbosity(args);
     let mut archived = Outcome::Clean;

@@ -24,7 +24,9 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Outcome> {
 }
 
 fn resolved(submitted: Submitted) -> ResolvedDocument {
-    let Submitted { path, sha256, document, bytes: _ } = submitted;
+    let Submitted { path, sha256, document, bytes } = submitted;
+    // They are held no longer than it takes to read them.
+    drop(bytes);
     let (citations, rest) = read_citations(&document);
     ResolvedDocument {
         path,

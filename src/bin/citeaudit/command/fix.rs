@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use citeaudit::fix::{Change, can_mend, fix, patch};
-use citeaudit::pipeline::{self, Input};
+use citeaudit::pipeline::Input;
 use citeaudit::report::Completion;
 use citeaudit::whole_file;
 
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
         settings::load(args.network.config.as_deref(), settings::variables(), args.overlay())?;
     let network = Arc::new(Network::open(&args.network, &settings)?);
     let path = &args.document;
-    let submitted = input::submitted(path, &input::bytes(path)?)?;
+    let submitted = input::submitted(path, input::bytes(path)?)?;
     let format = submitted.document.format;
     if !can_mend(format) {
         return Err(cannot(path, &format!("its format is {}", format.name())));
@@ -35,11 +35,7 @@ pub(crate) fn run(args: &FixArgs) -> anyhow::Result<Outcome> {
     let original = std::str::from_utf8(&submitted.bytes).map(str::to_owned);
     let original = original.map_err(|_| cannot(path, "it is not UTF-8"))?;
     let wanted = if args.no_progress { Wanted::No } else { Wanted::Yes };
-    let planned = pipeline::Settings {
-        archives: network::archives(&settings, &network)?,
-        registries: network::registries(&settings)?,
-        ..pipeline::Settings::default()
-    };
+    let planned = network::plan(&settings, &network)?;
     let report = check::checked(vec![Input::from(submitted)], &network, &planned, wanted)?;
     if report.completion == Completion::Interrupted {
         return Err(cannot(path, "the check was stopped"));

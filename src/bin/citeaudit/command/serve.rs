@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use citeaudit::pipeline::{self, Fingerprints};
+
 use super::Outcome;
 use crate::cli::ServeArgs;
 use crate::network::{self, Network};
@@ -32,7 +34,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Outcome> {
         token,
         hosts: args.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
         max_upload_bytes: args.max_upload_bytes as usize,
-        archives: network::archives(&settings, &network)?,
+        plan: pipeline::Settings {
+            fingerprints: Fingerprints::Made,
+            ..network::plan(&settings, &network)?
+        },
         notices: Notices::new(&settings, &serve::store(&args.data))?,
     };
     super::runtime()?.block_on(serve::serve(served, network))?;

@@ -1,5 +1,7 @@
 //! `watch`: looks again at the sources that are due and tells what changed; once, or for as long as it is told to stay.
 
+mod batch;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -12,6 +14,7 @@ use citeaudit::render::{Round, RoundFormat, Verbosity, render_round};
 use citeaudit::report::{Completion, Report};
 use jiff::Timestamp;
 
+use self::batch::{Batch, batches, join};
 use super::Outcome;
 use super::check;
 use super::schedule::Schedule;
@@ -24,9 +27,6 @@ use crate::settings::{self, Settings};
 use crate::stop::Stop;
 use crate::trouble::{self, Trouble};
 use crate::{input, output, store};
-
-/// How many sources are looked at before what was seen is remembered: a run that is killed loses no more.
-const BATCH: usize = 500;
 
 /// Looks at what is due, once or again and again.
 ///
@@ -101,13 +101,6 @@ struct Watch<'a> {
     notices: Option<Notices>,
 }
 
-/// The documents of a batch, and which of their sources are due.
-#[derive(Default)]
-struct Batch {
-    documents: Vec<String>,
-    sources: BTreeSet<String>,
-}
-
 impl Watch<'_> {
     /// Looks at everything that is due, and tells what changed.
     fn round(&mut self, runtime: &tokio::runtime::Runtime, stop: &Stop) -> anyhow::Result<Outcome> {
@@ -117,16 +110,17 @@ impl Watch<'_> {
         network.keep_on(keeper.stock());
         let network = Arc::new(network);
         let (mut changes, mut news) = (Vec::new(), News::of(at));
-        let (mut tried, mut asked) = (BTreeSet::new(), 0);
+        let mut asked = 0;
         let mut completion = Completion::Finished;
-        while completion == Completion::Finished {
-            let Some(batch) = self.due(&tried)? else { break };
+        for batch in batches(self.due(at)?) {
             let (report, look) = self.look(&batch, runtime, &network, stop)?;
             completion = report;
             let (store, notices) = (&mut self.store, self.notices.as_ref());
             changes.extend(store::record(store, self.path, &look, notices, &mut news)?);
             asked += look.observations.len();
-            tried.extend(batch.sources);
+            if completion == Completion::Interrupted {
+                break;
+            }
         }
         if completion == Completion::Finished {
             network.close()?;
@@ -147,24 +141,13 @@ impl Watch<'_> {
         })
     }
 
-    /// Returns the next documents whose sources are due and were not tried in this round.
-    fn due(&self, tried: &BTreeSet<String>) -> anyhow::Result<Option<Batch>> {
-        let due = self.store.due(Timestamp::now()).map_err(|error| self.trouble(error))?;
-        let mut batch = Batch::default();
-        for (document, sources) in due {
-            let is_wanted = self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&document));
-            let untried: Vec<String> =
-                sources.into_iter().filter(|source| !tried.contains(source)).collect();
-            if !is_wanted || untried.is_empty() {
-                continue;
-            }
-            batch.documents.push(document);
-            batch.sources.extend(untried);
-            if batch.sources.len() >= BATCH {
-                break;
-            }
+    /// Returns what is due of the documents that are wanted.
+    fn due(&self, at: Timestamp) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+        let mut due = self.store.due(at).map_err(|error| self.trouble(error))?;
+        if let Some(wanted) = &self.wanted {
+            due.retain(|(document, _)| wanted.contains(document));
         }
-        Ok((!batch.documents.is_empty()).then_some(batch))
+        Ok(due)
     }
 
     /// Looks at the due sources of a batch. Where words are gone, all that their document cites is looked at: they may
@@ -176,9 +159,10 @@ impl Watch<'_> {
         network: &Arc<Network>,
         stop: &Stop,
     ) -> anyhow::Result<(Completion, Look)> {
-        let scope = Scope::Only(batch.sources.clone());
-        let report = self.checked(&batch.documents, scope, runtime, network, stop)?;
+        let scope = Scope::Only(batch.sources());
+        let report = self.checked(&batch.documents(), scope, runtime, network, stop)?;
         let mut look = partial(&report);
+        batch.attribute(&mut look);
         let foreseen = self.store.foresee(&look).map_err(|error| self.trouble(error))?;
         let gone: BTreeSet<String> = foreseen.iter().filter_map(gone_from).collect();
         if report.completion == Completion::Interrupted || gone.is_empty() {
@@ -187,11 +171,7 @@ impl Watch<'_> {
         let documents: Vec<String> = gone.into_iter().collect();
         let whole = self.checked(&documents, Scope::All, runtime, network, stop)?;
         if whole.completion == Completion::Finished {
-            let again = partial(&whole);
-            let seen: BTreeSet<&str> =
-                again.observations.iter().map(|seen| seen.canonical.as_str()).collect();
-            look.observations.retain(|before| !seen.contains(before.canonical.as_str()));
-            look.observations.extend(again.observations);
+            join(&mut look, partial(&whole));
         }
         Ok((whole.completion, look))
     }
@@ -208,11 +188,10 @@ impl Watch<'_> {
         let wanted = if self.args.no_progress { Wanted::No } else { Wanted::Yes };
         let settings = pipeline::Settings {
             scope,
-            archives: network::archives(self.settings, network)?,
             fingerprints: Fingerprints::Made,
-            model: self.settings.encoder(),
-            translator: network::translator(self.settings, network)?,
-            ..pipeline::Settings::default()
+            // What an identifier is registered for does not rot.
+            registries: None,
+            ..network::plan(self.settings, network)?
         };
         Ok(check::checked_within(runtime, stop, inputs, &settings, network, wanted))
     }
@@ -232,8 +211,8 @@ impl Watch<'_> {
                 None => None,
             };
             let read = match kept {
-                Some(bytes) => input::submitted(path, &bytes),
-                None => input::bytes(path).and_then(|bytes| input::submitted(path, &bytes)),
+                Some(bytes) => input::submitted(path, bytes),
+                None => input::bytes(path).and_then(|bytes| input::submitted(path, bytes)),
             };
             match read {
                 Ok(submitted) => inputs.push(Input::from(submitted)),

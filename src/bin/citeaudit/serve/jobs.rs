@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use citeaudit::observation::observe;
-use citeaudit::pipeline::{self, Event, Fingerprints};
+use citeaudit::pipeline::{self, Event};
 use citeaudit::render::{ReportFormat, Verbosity, render};
 use citeaudit::report::{Completion, Level, Report};
 use citeaudit::source::LivenessClass;
@@ -168,20 +168,15 @@ fn check(server: &Server, id: &DocumentId, told: &watch::Sender<Progress>) -> an
     anyhow::ensure!(!*server.stop.borrow(), INTERRUPTED);
     let card = server.library.card(id)?;
     let name = card.map_or_else(|| id.as_str().to_owned(), |card| card.name);
-    let submitted = input::submitted(Path::new(&name), &server.library.bytes(id)?)?;
+    let submitted = input::submitted(Path::new(&name), server.library.bytes(id)?)?;
     let on_event = |event: Event| {
         told.send_modify(|progress| see(progress, event));
-    };
-    let settings = pipeline::Settings {
-        archives: server.archives.clone(),
-        fingerprints: Fingerprints::Made,
-        ..pipeline::Settings::default()
     };
     let now = Timestamp::now();
     let checking = pipeline::check(
         vec![submitted.into()],
         &server.network,
-        &settings,
+        &server.plan,
         now,
         &on_event,
         server.stop.clone(),

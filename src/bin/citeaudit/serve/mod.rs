@@ -19,7 +19,7 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use citeaudit::pipeline::ArchiveSettings;
+use citeaudit::pipeline;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
@@ -53,8 +53,8 @@ pub(crate) struct Settings {
     pub(crate) hosts: Vec<String>,
     /// The largest document that is taken, in bytes.
     pub(crate) max_upload_bytes: usize,
-    /// Where archived copies are looked for.
-    pub(crate) archives: Option<ArchiveSettings>,
+    /// How documents are audited.
+    pub(crate) plan: pipeline::Settings,
     /// Who is told what a check changed.
     pub(crate) notices: Option<Notices>,
 }
@@ -66,7 +66,7 @@ struct Server {
     jobs: Jobs,
     network: Arc<Network>,
     store: PathBuf,
-    archives: Option<ArchiveSettings>,
+    plan: pipeline::Settings,
     notices: Option<Notices>,
     max_upload_bytes: usize,
     uploads: Semaphore,
@@ -90,7 +90,7 @@ pub(crate) async fn serve(settings: Settings, network: Arc<Network>) -> anyhow::
         jobs: Jobs::default(),
         network,
         store: store(&settings.folder),
-        archives: settings.archives,
+        plan: settings.plan,
         notices: settings.notices,
         max_upload_bytes: settings.max_upload_bytes,
         uploads: Semaphore::new(UPLOADS_AT_ONCE),

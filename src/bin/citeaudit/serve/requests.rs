@@ -94,10 +94,11 @@ pub(super) async fn upload(
     let (own, path) = (Arc::clone(&server), std::path::PathBuf::from(&name));
     let added = tokio::task::spawn_blocking(move || {
         // What cannot be read must be told to the person who is there, and not be kept.
-        let readable = input::submitted(&path, &bytes).map_err(|error| format!("{error:#}\n"));
-        readable.map(|_| {
+        let readable =
+            input::submitted(&path, bytes.into()).map_err(|error| format!("{error:#}\n"));
+        readable.map(|submitted| {
             // A client that does not wait for the answer has handed in a document all the same.
-            let id = own.library.add(&name, &bytes, Timestamp::now())?;
+            let id = own.library.add(&name, &submitted.bytes, Timestamp::now())?;
             jobs::start(&own, &id);
             Ok::<_, io::Error>(id)
         })
