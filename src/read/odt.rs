@@ -36,17 +36,24 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
 
 /// A text within the text.
 enum Part {
-    /// A note: its label and key.
-    Note(String, String),
+    Note(NoteHead),
     /// A text box.
     Box,
+}
+
+/// What is known of a note before its text.
+struct NoteHead {
+    kind: NoteKind,
+    key: String,
+    /// As much of its label as has been read.
+    label: String,
 }
 
 struct Reader {
     /// The text, and the notes and text boxes within it that are open.
     drafts: Vec<(Draft, Part)>,
     /// Notes that follow the text.
-    notes: Vec<(String, String, Draft)>,
+    notes: Vec<(NoteHead, Draft)>,
     /// Text boxes that follow the paragraph that is open.
     boxes: Vec<Draft>,
     /// The parents of paragraph styles.
@@ -65,8 +72,8 @@ struct Reader {
     items: usize,
     /// For each open link element, whether it is a mark.
     marked: Vec<bool>,
-    /// The note that is being read: its key, and its label so far.
-    note: Option<(String, String)>,
+    /// The note whose label is being read.
+    note: Option<NoteHead>,
     is_label: bool,
     /// Whether the label is written apart from the text that shows it.
     has_label: bool,
@@ -107,9 +114,9 @@ impl Reader {
             self.leave();
         }
         self.append_boxes();
-        for (label, key, part) in std::mem::take(&mut self.notes) {
+        for (note, part) in std::mem::take(&mut self.notes) {
             let draft = self.draft();
-            draft.begin_note(NoteKind::Note, &label, &key);
+            draft.begin_note(note.kind, &note.label, &note.key);
             draft.append_draft(part);
             draft.end_note();
         }
@@ -138,10 +145,10 @@ impl Reader {
                     return;
                 }
                 if self.is_label {
-                    if let Some((_, label)) = &mut self.note
+                    if let Some(note) = &mut self.note
                         && !self.has_label
                     {
-                        label.push_str(&text);
+                        note.label.push_str(&text);
                     }
                 } else if self.paragraphs > 0 {
                     self.write_folded(&text);
@@ -190,17 +197,20 @@ impl Reader {
                 }
             }
             "note" => {
+                let kind = match element.attribute("note-class").as_deref() {
+                    Some("endnote") => NoteKind::Endnote,
+                    Some("footnote") => NoteKind::Footnote,
+                    Some(_) | None => NoteKind::Note,
+                };
                 let key =
                     element.attribute("id").unwrap_or_else(|| format!("#{}", self.notes.len()));
-                self.note = Some((key, String::new()));
+                self.note = Some(NoteHead { kind, key, label: String::new() });
             }
             "note-citation" => {
                 self.is_label = true;
                 self.has_label = false;
-                if let (Some((_, label)), Some(given)) =
-                    (&mut self.note, element.attribute("label"))
-                {
-                    *label = given;
+                if let (Some(note), Some(given)) = (&mut self.note, element.attribute("label")) {
+                    note.label = given;
                     self.has_label = true;
                 }
             }
@@ -261,11 +271,11 @@ impl Reader {
 
     /// Calls the note that is being read, and begins its text.
     fn enter_note(&mut self) {
-        let Some((key, label)) = self.note.take() else { return };
-        let label = label.trim().to_owned();
-        self.labels.insert(key.clone(), label.clone());
-        self.call(&label, &key);
-        self.enter(Part::Note(label, key));
+        let Some(note) = self.note.take() else { return };
+        let note = NoteHead { label: note.label.trim().to_owned(), ..note };
+        self.labels.insert(note.key.clone(), note.label.clone());
+        self.call(&note.label, &note.key);
+        self.enter(Part::Note(note));
     }
 
     fn call(&mut self, label: &str, key: &str) {
@@ -285,7 +295,7 @@ impl Reader {
     fn leave(&mut self) {
         let Some((draft, part)) = self.drafts.pop() else { return };
         match part {
-            Part::Note(label, key) => self.notes.push((label, key, draft)),
+            Part::Note(note) => self.notes.push((note, draft)),
             Part::Box => self.boxes.push(draft),
         }
         if let Some(outer) = self.outer.pop() {

@@ -8,11 +8,14 @@ use memchr::{memchr2, memmem};
 use super::charset::Decoded;
 use super::{ReadError, typed_notes};
 use crate::document::{Block, BlockKind, Document, DocumentFormat, Layer, Place, Places, Position};
+use crate::text::dates::has_year;
 
 /// A line with more characters than this was not broken by hand: each such line is a paragraph.
 const LONGEST_BROKEN_LINE: usize = 160;
 /// The distance between two entries of [`Places`] in a line, so that a position far into it is found quickly.
 const PLACE_EVERY_BYTES: usize = 4096;
+/// The name with which an entry of a bibliography begins ends within as many bytes.
+const LONGEST_NAME: usize = 60;
 /// A heading has no more characters than this.
 const LONGEST_HEADING: usize = 150;
 
@@ -72,12 +75,42 @@ fn push_paragraphs(text: &str, lines: &[Range<usize>], blocks: &mut Vec<Block>) 
         }
         return;
     }
+    if let Some(entries) = entries(text, lines) {
+        blocks.extend(entries.into_iter().map(|range| paragraph(range, BlockKind::Paragraph)));
+        return;
+    }
     let kind = if lines.len() == 1 && is_heading(&text[first.clone()]) {
         BlockKind::Heading(2)
     } else {
         BlockKind::Paragraph
     };
     blocks.push(paragraph(first.start..last.end, kind));
+}
+
+/// Splits consecutive lines into the entries of a bibliography, if they are that: each begins with a name and has a
+/// year, and its further lines are indented.
+fn entries(text: &str, lines: &[Range<usize>]) -> Option<Vec<Range<usize>>> {
+    let is_indented = |line: &Range<usize>| text[..line.start].ends_with([' ', '\t', '\u{A0}']);
+    let mut entries: Vec<Range<usize>> = Vec::new();
+    for line in lines {
+        match entries.last_mut() {
+            Some(entry) if is_indented(line) => entry.end = line.end,
+            Some(_) | None => entries.push(line.clone()),
+        }
+    }
+    let are_entries = entries.len() > 1
+        && !lines.first().is_some_and(is_indented)
+        && entries.iter().all(|entry| is_entry(&text[entry.clone()]));
+    are_entries.then_some(entries)
+}
+
+/// Tells whether a paragraph is an entry of a bibliography: a name, a year, and a stop or an address at its end.
+fn is_entry(text: &str) -> bool {
+    let begins = text.starts_with(|c: char| c.is_uppercase() || matches!(c, '[' | '—' | '–'));
+    let name = &text[..text.floor_char_boundary(LONGEST_NAME)];
+    let ends = text.ends_with(['.', ')', '/', ']'])
+        || text.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains('/'));
+    begins && ends && name.contains([',', '.', ']']) && (has_year(text) || text.contains("n.d."))
 }
 
 /// Tells whether a line is too long to be one of several lines of a paragraph broken by hand.

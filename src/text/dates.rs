@@ -36,6 +36,15 @@ pub fn dates_in(text: &str) -> Vec<(Range<usize>, Date)> {
     found
 }
 
+/// Tells whether a text has a number that can be a year of publication.
+#[must_use]
+pub fn has_year(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() == 4)
+        .filter_map(|word| word.parse::<u16>().ok())
+        .any(|year| (1400..2100).contains(&year))
+}
+
 /// Tells whether a text starts with the name of a month and a day, perhaps after spaces.
 pub(super) fn begins_with_date(text: &str) -> bool {
     let text = text.trim_start_matches(' ');

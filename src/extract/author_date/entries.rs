@@ -54,9 +54,30 @@ impl Year {
     }
 }
 
-/// Finds the years in a text that can be those of a publication.
+/// What stands instead of the year of an undated work.
+const UNDATED: [&str; 10] =
+    ["n.d.", "N.d.", "n. d.", "s.d.", "s. d.", "o.J.", "o. J.", "o.\u{A0}J.", "б.г.", "б. г."];
+
+/// Finds what says that a work has no year, with its letter: `n.d.-a`. All its spellings are one.
+fn undated(text: &str) -> impl Iterator<Item = (Range<usize>, Year)> {
+    let found = UNDATED.iter().flat_map(|words| text.match_indices(words));
+    let begins = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
+    found.filter(move |&(at, _)| begins(at)).map(|(at, words)| {
+        let end = at + words.len();
+        match text.as_bytes().get(end..) {
+            Some([b'-', letter @ b'a'..=b'z', ..])
+                if !text[end + 2..].starts_with(char::is_alphanumeric) =>
+            {
+                (at..end + 2, Year(format!("n.d.-{}", char::from(*letter))))
+            }
+            _ => (at..end, Year("n.d.".to_owned())),
+        }
+    })
+}
+
+/// Finds the years in a text that can be those of a publication, and what stands for one that is not known.
 pub(super) fn years(text: &str) -> Vec<(Range<usize>, Year)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(Range<usize>, Year)> = undated(text).collect();
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|found| at + found)
@@ -75,6 +96,7 @@ pub(super) fn years(text: &str) -> Vec<(Range<usize>, Year)> {
             found.push((start..end, Year(text[start..end].to_owned())));
         }
     }
+    found.sort_by_key(|(range, _)| range.start);
     found
 }
 

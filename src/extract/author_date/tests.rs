@@ -94,3 +94,40 @@ fn a_note_that_names_an_entry_means_its_source() {
 fn without_a_bibliography_nothing_is_read_so() {
     assert_eq!(rows("He said “yes” (Smith 2020)."), "uncited: yes\n");
 }
+
+#[test]
+fn undated_works_are_cited_by_what_stands_for_their_year() {
+    let list = "\n\n# References\n\n\
+        Brown, A. (n.d.-a). First. https://a.org/brown-a\n\n\
+        Brown, A. (n.d.-b). Second. https://a.org/brown-b\n\n\
+        Müller, K. o. J. *Drittes*. https://a.org/mueller\n";
+    assert_eq!(
+        rows(&format!(
+            "He said “one and one” (Brown, n.d.-b). She said “two and two” (Müller o. J., S. 4).{list}"
+        )),
+        "Brown n.d.-b: [\"https://a.org/brown-b\"] [\"one and one author-date\"]\n\
+         Müller n.d.: [\"https://a.org/mueller\"] [\"two and two author-date\"]\n\
+         link: [\"https://a.org/brown-a\"] []\n"
+    );
+}
+
+#[test]
+fn entries_of_a_plain_text_may_stand_on_consecutive_lines() {
+    let text = "He said \"one and one\" (Smith 2020). She said \"two and two\" (Jones, 2019).\n\n\
+        References\n\n\
+        Jones, K. (2019). Titles. https://a.org/jones\n\
+        Smith, John. 2020. A longer title that had to be broken at the end of\n   its line. https://a.org/smith\n";
+    let document = read(text.as_bytes(), &Hint::default()).expect("is text");
+    let found = extract(&document);
+    let cited: Vec<(&str, &str)> = found
+        .cited
+        .iter()
+        .map(|citation| {
+            (citation.references[0].text.as_str(), citation.quotations[0].text.as_str())
+        })
+        .collect();
+    assert_eq!(
+        cited,
+        [("https://a.org/smith", "one and one"), ("https://a.org/jones", "two and two")]
+    );
+}

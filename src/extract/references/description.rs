@@ -6,7 +6,7 @@ use super::anchors::{Anchor, Words};
 use super::surroundings::is_access_label;
 use crate::citation::ReferenceForm;
 use crate::document::{Document, MarkKind};
-use crate::text::dates::dates_in;
+use crate::text::dates::{dates_in, has_year};
 use crate::text::phrases::prefix_length;
 use crate::text::short_forms::short_form_in;
 
@@ -154,12 +154,4 @@ fn describes(document: &Document, entry: &Range<usize>) -> bool {
         .any(|word| text.contains(word));
     let punctuated = text.contains([',', '.', ':', '(']);
     punctuated && words.len() >= 2 && (emphasised || has_publisher || weighty * 2 > words.len())
-}
-
-/// Tells whether a text has a number that can be a year of publication.
-fn has_year(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.len() == 4)
-        .filter_map(|word| word.parse::<u16>().ok())
-        .any(|year| (1400..2100).contains(&year))
 }

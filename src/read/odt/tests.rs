@@ -2,6 +2,7 @@
 
 use expect_test::{Expect, expect};
 
+use crate::document::NoteKind;
 use crate::read::archive::zipped;
 use crate::read::draft::outline;
 use crate::read::{Hint, read};
@@ -80,4 +81,24 @@ fn what_breaks_off_in_a_note_is_kept() {
         remark: Other("`content.xml` is not well-formed (it ends before its time)")
     "#]]
     .assert_eq(&outline(&document));
+}
+
+#[test]
+fn the_class_of_a_note_says_where_it_is_shown() {
+    let note = |class: &str| {
+        format!(
+            "<text:p>A<text:note text:note-class='{class}'><text:note-citation>1</text:note-citation>\
+             <text:note-body><text:p>B</text:p></text:note-body></text:note></text:p>"
+        )
+    };
+    let content = format!(
+        "<office:document-content><office:body><office:text>{}{}</office:text></office:body></office:document-content>",
+        note("footnote"),
+        note("endnote"),
+    );
+    let mimetype = "application/vnd.oasis.opendocument.text";
+    let bytes = zipped(&[("mimetype", mimetype), ("content.xml", &content)]);
+    let document = read(&bytes, &Hint::default()).expect("is ODT");
+    let kinds: Vec<NoteKind> = document.notes.iter().map(|note| note.kind).collect();
+    assert_eq!(kinds, [NoteKind::Footnote, NoteKind::Endnote]);
 }

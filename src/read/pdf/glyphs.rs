@@ -10,6 +10,10 @@ use hayro_interpret::{
 
 /// More characters than this on one page are no page.
 const MOST_GLYPHS: usize = 200_000;
+/// A page that draws more than this is left: a form may draw another ten times, and so may that.
+const MOST_STEPS: usize = 1_000_000;
+/// How many steps a region is that limits what is drawn: every form has one, and is read anew for it.
+const STEPS_OF_REGION: usize = 10;
 /// More rules than this on one page are a drawing.
 const MOST_RULES: usize = 500;
 
@@ -62,6 +66,8 @@ pub(super) struct Shown {
     pub(super) rules: Vec<Rule>,
     pub(super) images: usize,
     pub(super) is_too_much: bool,
+    /// How much has been drawn.
+    pub(super) steps: usize,
     /// Nested marked content: what each is.
     marked: Vec<Marked>,
 }
@@ -74,7 +80,20 @@ enum Marked {
     Replaced(Option<String>),
 }
 
+/// What a page is left with that draws too much: the interpreter has no other way out.
+#[derive(Debug)]
+pub(super) struct DrawsTooMuch;
+
 impl Shown {
+    /// Counts what is drawn. Unwinds with [`DrawsTooMuch`] where that is more than a page has.
+    fn step(&mut self, steps: usize) {
+        self.steps += steps;
+        if self.steps > MOST_STEPS {
+            self.is_too_much = true;
+            std::panic::resume_unwind(Box::new(DrawsTooMuch));
+        }
+    }
+
     fn add(&mut self, glyph: &DrawnGlyph<'_>, transform: Affine) {
         if self.glyphs.len() >= MOST_GLYPHS {
             self.is_too_much = true;
@@ -151,6 +170,7 @@ pub(super) fn text_string(bytes: &[u8]) -> String {
 
 impl Device<'_> for Shown {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'_>, _: &DrawMode) {
+        self.step(1);
         if path.elements().len() <= 8 && self.rules.len() < MOST_RULES {
             let area = props.transform.transform_rect_bbox(path.control_box());
             if area.height() < 2.0 && area.width() > 20.0 {
@@ -164,11 +184,14 @@ impl Device<'_> for Shown {
         }
     }
 
-    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.step(STEPS_OF_REGION);
+    }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, '_>, props: DrawProps<'_>, mode: &DrawMode) {
+        self.step(run.glyphs().len() + 1);
         // Filled and stroked text is drawn twice.
         if matches!(mode, DrawMode::Stroke(_)) && self.is_repeated(run, props.transform) {
             return;
@@ -179,6 +202,7 @@ impl Device<'_> for Shown {
     }
 
     fn draw_image(&mut self, _: Image<'_, '_>, _: ImageDrawProps<'_>) {
+        self.step(1);
         self.images += 1;
     }
 

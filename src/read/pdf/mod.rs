@@ -1,7 +1,7 @@
 //! Reads a PDF file: its text page by page, its footnotes, its links.
 //!
-//! Panics of the interpreter on damaged files are caught, and what one page may hold is bounded. Memory for
-//! decompression is not bounded here: whoever reads files of strangers does so in a process of its own.
+//! Panics of the interpreter on damaged files are caught, and what one page may hold is bounded, as is what a stream may
+//! unpack to.
 
 mod assembly;
 mod furniture;
@@ -9,6 +9,7 @@ mod glyphs;
 mod hyphens;
 mod lines;
 mod notes;
+mod streams;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -21,15 +22,15 @@ use hayro_interpret::{
 };
 
 use self::assembly::assemble;
-use self::glyphs::{Rule, Shown, text_string};
+use self::glyphs::{DrawsTooMuch, Rule, Shown, text_string};
 use self::lines::{Line, lines};
 use super::ReadError;
 use crate::document::{Document, Gap};
 
 /// More pages than this are not read.
 const MOST_PAGES: usize = 20_000;
-/// More characters than this are not read.
-const MOST_GLYPHS: usize = 30_000_000;
+/// A file is read until it has drawn as much; a character is one step, and so is a line.
+const MOST_STEPS: usize = 30_000_000;
 
 /// A page that has been read.
 #[derive(Debug, Default)]
@@ -72,31 +73,36 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
 }
 
 fn read_file(bytes: &[u8]) -> Result<ReadFile, LoadPdfError> {
-    let pdf = Pdf::new(bytes.to_vec())?;
+    let mut bytes = bytes.to_vec();
+    let mut gaps = Vec::new();
+    if streams::empty_large(&mut bytes) {
+        gaps.push(Gap::TooLarge);
+    }
+    let pdf = Pdf::new(bytes)?;
     let mut file = ReadFile {
         title: pdf.metadata().title.as_deref().map(text_string).filter(|title| is_title(title)),
+        gaps,
         ..ReadFile::default()
     };
     let cache = InterpreterCache::new();
-    let mut glyphs = 0;
+    let mut steps = 0;
     for page in pdf.pages().iter().take(MOST_PAGES) {
-        if glyphs > MOST_GLYPHS {
+        if steps > MOST_STEPS {
             file.gaps.push(Gap::TooLarge);
             break;
         }
-        let shown = catch_unwind(AssertUnwindSafe(|| shown(page, &pdf, &cache)));
-        let Ok(shown) = shown else {
+        let mut shown = Shown::default();
+        let drawn = catch_unwind(AssertUnwindSafe(|| draw(page, &pdf, &cache, &mut shown)));
+        if drawn.is_err_and(|panic| !panic.is::<DrawsTooMuch>()) {
             file.gaps.push(Gap::Damaged);
-            file.pages.push(ReadPage::default());
-            continue;
-        };
+        }
         if shown.is_too_much {
             file.gaps.push(Gap::TooLarge);
         }
         if shown.glyphs.is_empty() && shown.images > 0 {
             file.gaps.push(Gap::NoTextLayer);
         }
-        glyphs += shown.glyphs.len();
+        steps += shown.steps;
         let lines = lines(&shown.glyphs);
         file.pages.push(ReadPage { lines, rules: shown.rules, links: links(page) });
     }
@@ -115,16 +121,15 @@ fn is_title(title: &str) -> bool {
     !title.is_empty() && !is_name && title != "untitled" && !title.starts_with("Microsoft Word - ")
 }
 
-fn shown<'a>(page: &Page<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>) -> Shown {
+/// Draws a page; what it shows is kept as far as it was drawn.
+fn draw<'a>(page: &Page<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, shown: &mut Shown) {
     let settings = InterpreterSettings {
         render_content: RenderContent::PAGE,
         ..InterpreterSettings::default()
     };
-    let mut shown = Shown::default();
     let area = Rect::new(0.0, 0.0, 1.0, 1.0);
     let mut context = Context::new(Affine::IDENTITY, area, cache, pdf.xref(), settings);
-    interpret_page(page, &mut context, &mut shown);
-    shown
+    interpret_page(page, &mut context, shown);
 }
 
 /// Reads the link annotations of a page that lead out of the file.

@@ -30,9 +30,14 @@ fn pdf(pages: &[String]) -> Vec<u8> {
         objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
     }
     objects[1] = format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", pages.len());
+    file(&objects)
+}
+
+/// Makes a PDF file of its objects, the first of which is its catalogue.
+fn file(objects: &[String]) -> Vec<u8> {
     let mut file = b"%PDF-1.4\n".to_vec();
     let mut offsets = Vec::new();
-    for (number, object) in (1..).zip(&objects) {
+    for (number, object) in (1..).zip(objects) {
         offsets.push(file.len());
         file.extend(format!("{number} 0 obj\n{object}\nendobj\n").bytes());
     }
@@ -147,6 +152,31 @@ fn a_file_without_text_says_so() {
 fn what_is_no_pdf_file_is_an_error() {
     let error = read(b"%PDF-1.4\nnothing").unwrap_err();
     assert_eq!(error, ReadError::Unsupported { found: "a damaged PDF file".to_owned() });
+}
+
+#[test]
+fn a_form_that_draws_forms_without_end_is_left_and_what_it_showed_is_kept() {
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R \
+         /Resources << /XObject << /X 6 0 R >> >> >>"
+            .to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+        "<< /Length 5 >>\nstream\n/X Do\nendstream".to_owned(),
+    ];
+    for form in 6..18 {
+        let content = if form < 17 { "/X Do ".repeat(10) } else { line(72, 700, 12, "Shown.") };
+        objects.push(format!(
+            "<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Length {} /Resources << /Font << /F1 4 0 R >> \
+             /XObject << /X {} 0 R >> >> >>\nstream\n{content}\nendstream",
+            content.len(),
+            form + 1,
+        ));
+    }
+    let document = read(&file(&objects)).expect("is PDF");
+    assert_eq!(document.coverage.gaps(), [Gap::TooLarge]);
+    assert!(document.text.contains("Shown."));
 }
 
 proptest! {
