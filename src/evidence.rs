@@ -450,6 +450,8 @@ pub struct Passage {
     pub similarity: f32,
     /// Where it stands.
     pub position: Position,
+    /// The numbers and names in it that agree with the quotation's, as byte ranges of its words, in order.
+    pub anchors: Vec<Range<usize>>,
 }
 
 /// How well a passage supports a translated quotation. Closed list.

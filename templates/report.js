@@ -54,6 +54,17 @@
     shown.textContent = count === cards.length ? `${count} shown` : `${count} of ${cards.length} shown`;
   };
 
+  // What was never on screen has a guessed height: each scroll shows some of it, and so moves what it was to bring.
+  const bring = (element, block, turns = 12) => {
+    const before = element.getBoundingClientRect().top;
+    element.scrollIntoView({ block });
+    if (turns > 0) {
+      requestAnimationFrame(() => {
+        if (element.getBoundingClientRect().top !== before) bring(element, block, turns - 1);
+      });
+    }
+  };
+
   const select = (card, target, how) => {
     if (current) current.classList.remove("on");
     for (const mark of all(".q.on")) mark.classList.remove("on");
@@ -68,7 +79,7 @@
     for (const one of ids) {
       for (const mark of all(`.q[href="#${CSS.escape(one)}"]`)) mark.classList.add("on");
     }
-    (target || card).scrollIntoView({ block: how === "text" ? "nearest" : "start" });
+    bring(target || card, how === "text" ? "nearest" : "start");
     if (how === "key") {
       const mark = document.getElementById(`t-${id}`) || document.querySelector(".q.on");
       if (mark && window.matchMedia("(min-width: 64rem)").matches) mark.scrollIntoView({ block: "center" });

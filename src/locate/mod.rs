@@ -30,7 +30,7 @@ use crate::document::{Document, Layer};
 use crate::evidence::{
     DifferenceKind, Flag, Marking, Nature, QuotationMatch, Search, Support, Translation,
 };
-use crate::text::{Language, TokenClass, leaning, push_key};
+use crate::text::{Language, TokenClass, leaning, leans_away, push_key};
 
 pub use translated::{Excerpt, Model};
 pub use variants::{Variant, Variation, variants};
@@ -157,8 +157,8 @@ pub fn locate(
 
 /// Says of the quotations in another language than the page what can be said across languages: all at once, for that
 /// takes reading the page once more. A quotation too short for its language to be told, most of whose words the page
-/// lacks, may be a translation too, unless its few common words are of the page's own language, and so may one of which
-/// the page has but a name or a title: it is one if a passage says the same.
+/// lacks, may be a translation too, if something about it speaks for another language, and so may one of which the page
+/// has but a name or a title: it is one if a passage says the same.
 fn compare_translations(
     quotations: &Quotations,
     page: &Document,
@@ -172,11 +172,14 @@ fn compare_translations(
         let (text, own) = (&quotations.texts[*number], quotations.languages[*number]);
         let likely = own.or_else(|| leaning(text));
         let may_be = match search {
+            Search::OtherLanguage(_) if has_its_words(text, &there) => {
+                *search = Search::NotFound(None);
+                false
+            }
             Search::OtherLanguage(_) => true,
             Search::NotFound(_) => {
                 own.is_none()
-                    && language.is_some()
-                    && likely != language
+                    && language.is_some_and(|page| leans_away(text, page))
                     && lacks_words(text, &there)
             }
             Search::Found(found) => {
@@ -200,16 +203,30 @@ fn compare_translations(
     }
 }
 
-/// Tells whether most of the words of a quotation are none of those that stand on a page, in lower case. Names and numbers
-/// stand in every language, so that they count only where there is nothing else; numbers alone need no translation.
+/// Tells whether most of the words of a quotation are none of those that stand on a page, in lower case; numbers alone need
+/// no translation.
 fn lacks_words(text: &str, there: &FxHashSet<String>) -> bool {
+    let (known, all) = known_words(text, there);
+    known * 2 < all && text.contains(char::is_alphabetic)
+}
+
+/// Tells whether nearly all of the words of a quotation stand on a page: then the page has text in its language, and it is
+/// no translation of that. A few words may stand there by chance.
+fn has_its_words(text: &str, there: &FxHashSet<String>) -> bool {
+    const FEWEST: usize = 6;
+    let (known, all) = known_words(text, there);
+    all >= FEWEST && known * 10 >= all * 9
+}
+
+/// Counts which of the different words of a quotation stand on a page, and all of them. Names and numbers stand in every
+/// language, so that they count only where there is nothing else.
+fn known_words(text: &str, there: &FxHashSet<String>) -> (usize, usize) {
     let all: BTreeSet<&str> = words(text).collect();
     let plain: BTreeSet<&str> =
         all.iter().copied().filter(|word| word.starts_with(char::is_lowercase)).collect();
     let own = if plain.is_empty() { all } else { plain };
     let own: BTreeSet<String> = own.iter().map(|word| word.to_lowercase()).collect();
-    let known = own.iter().filter(|word| there.contains(*word)).count();
-    known * 2 < own.len() && text.contains(char::is_alphabetic)
+    (own.iter().filter(|word| there.contains(*word)).count(), own.len())
 }
 
 /// The runs of letters and digits of a text.

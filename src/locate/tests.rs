@@ -362,6 +362,16 @@ fn only_what_has_words_can_be_a_translation() {
     assert!(!super::lacks_words("Путин", &there));
 }
 
+#[test]
+fn what_stands_on_the_page_word_by_word_is_no_translation() {
+    let there = |words: &str| words.split(' ').map(str::to_owned).collect();
+    let shuffled = "to another villa our holiday have in forward";
+    assert!(super::has_its_words(shuffled, &there("in to our have another holiday villa forward")));
+    assert!(!super::has_its_words(shuffled, &there("in to our villa der die und")));
+    // A word or two stand in many languages.
+    assert!(!super::has_its_words("in Holland", &there("in holland")));
+}
+
 /// The words of the text: where each starts and ends.
 fn words_of(text: &str) -> Vec<std::ops::Range<usize>> {
     crate::text::tokens(text).map(|token| token.range).collect()

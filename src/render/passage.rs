@@ -15,12 +15,16 @@ pub(super) struct Comparison {
     pub(super) document: String,
     /// The stretches of them that differ, as byte ranges.
     pub(super) document_marks: Vec<Range<usize>>,
+    /// Its numbers and names that the other side has, as byte ranges.
+    pub(super) document_anchors: Vec<Range<usize>>,
     /// What the other side is called: `source` or `nearest`.
     pub(super) source_name: &'static str,
     /// The source's words.
     pub(super) source: Option<String>,
     /// The stretches of them that differ, as byte ranges.
     pub(super) source_marks: Vec<Range<usize>>,
+    /// The numbers and names in them that the document's words have, as byte ranges.
+    pub(super) source_anchors: Vec<Range<usize>>,
     /// What else to say, as a label and words: what was left out, what flags mean.
     pub(super) remarks: Vec<(String, String)>,
 }
@@ -31,9 +35,11 @@ impl Comparison {
         let mut comparison = Self {
             document: checked.quotation.text.clone(),
             document_marks: Vec::new(),
+            document_anchors: Vec::new(),
             source_name: "source",
             source: None,
             source_marks: Vec::new(),
+            source_anchors: Vec::new(),
             remarks: Vec::new(),
         };
         if let Some(matched) = &checked.matched {
@@ -96,6 +102,7 @@ impl Comparison {
     fn add_translation(&mut self, translation: &Translation) {
         if let Some(passage) = &translation.passage {
             self.source = Some(passage.text.clone());
+            self.source_anchors.clone_from(&passage.anchors);
             self.source_name = "passage";
         }
         if let Some(edition) = &translation.edition {
@@ -113,10 +120,10 @@ impl Comparison {
         if !translation.anchors_agree.is_empty() {
             self.remarks.push(("on the page".into(), translation.anchors_agree.join(", ")));
         }
-        for anchor in &translation.anchors_missing {
-            self.document_marks
-                .extend(self.document.find(anchor).map(|start| start..start + anchor.len()));
-        }
+        let place =
+            |anchor: &String| self.document.find(anchor).map(|start| start..start + anchor.len());
+        self.document_marks.extend(translation.anchors_missing.iter().filter_map(place));
+        self.document_anchors.extend(translation.anchors_agree.iter().filter_map(place));
         if !translation.anchors_missing.is_empty() {
             self.remarks.push(("not on the page".into(), translation.anchors_missing.join(", ")));
         }

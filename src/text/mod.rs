@@ -7,6 +7,7 @@ mod fingerprint;
 mod fold;
 pub mod identifiers;
 mod language;
+mod needed;
 pub mod numbers;
 pub mod phrases;
 pub mod roman;
@@ -14,10 +15,9 @@ pub mod short_forms;
 pub mod speakers;
 mod tokens;
 
-pub use detect::{detect, leaning};
+pub use detect::{detect, leaning, leans_away};
 pub use fingerprint::{Fingerprint, fingerprint, stable_hash};
-pub use fold::{
-    Needed, has_diacritics, is_apostrophe, is_ignorable, is_mark, needed, push_key, push_power_key,
-};
+pub use fold::{is_apostrophe, is_ignorable, is_mark, push_key, push_power_key};
 pub use language::Language;
+pub use needed::{Needed, has_diacritics, needed};
 pub use tokens::{Token, TokenClass, Tokens, tokens};

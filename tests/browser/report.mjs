@@ -95,6 +95,22 @@ check("a link selects its quotation, and selecting changes the link", async () =
   await again.done();
 });
 
+check("a deep link brings its quotation into view on any screen", async () => {
+  for (const width of [360, 1400]) {
+    const { page, done } = await open({ viewport: { width, height: 800 } });
+    for (const id of await page.locator(".quote").evaluateAll((quotes) => quotes.map((quote) => quote.id))) {
+      // As one who opens the link in a new tab: nothing of the page was on screen before.
+      await page.goto("about:blank");
+      await page.goto(`${address}#${id}`);
+      await page.waitForFunction((id) => {
+        const { top } = document.getElementById(id).getBoundingClientRect();
+        return top >= 0 && top < innerHeight - 40;
+      }, id, { timeout: 5000 });
+    }
+    await done();
+  }
+});
+
 check("a long quotation shows what differs before its whole wording", async () => {
   const { page, done } = await open();
   const quotes = await page.locator(".quote").evaluateAll((all) => all.map((quote) => {
@@ -171,6 +187,9 @@ check("print shows every body and no control", async () => {
   assert.equal(await page.locator(".card .body:visible").count(), await page.locator(".card").count());
   assert.ok(!(await page.locator(".bar").isVisible()));
   assert.ok(await page.locator(".sign").isVisible());
+  for (const finding of await page.locator(".todo details li").all()) {
+    assert.ok(await finding.evaluate((item) => item.checkVisibility({ contentVisibilityAuto: true })));
+  }
   await done();
 });
 

@@ -343,6 +343,7 @@ fn checked(
                 text: words.passage.to_owned(),
                 similarity: 0.82,
                 position: Position::Line { line: 3, column: 7 },
+                anchors: words.passage.find("we").map(|at| at..at + 2).into_iter().collect(),
             }),
             support: Support::Supported,
             anchors_agree: vec!["1962".into()],

@@ -217,9 +217,14 @@ impl Script<'_> {
         let source = passage::words(self.page, self.view, tokens.clone(), SHOWN);
         let content = self.bracket_words(item);
         let absorbed = self.token_words(&tokens.clone().collect::<Vec<_>>());
-        if self.is_bracketed_in_source(&tokens)
-            && content.folded.iter().any(|word| absorbed.folded.contains(word))
-        {
+        let of_source = self.source_bracket(&tokens);
+        // The source's own bracket, with words beside it that the quotation lacks.
+        let is_quoted_whole = of_source.clone().is_some_and(|within| {
+            self.token_words(&within.collect::<Vec<_>>()).folded == content.folded
+        });
+        let has_other_words = of_source.as_ref() == Some(&tokens)
+            && content.folded.iter().any(|word| absorbed.folded.contains(word));
+        if is_quoted_whole || has_other_words {
             let difference = self.changed_bracket(item, tokens, &content, passage);
             reading.differences.push(difference);
             return;
@@ -292,11 +297,15 @@ impl Script<'_> {
         }
     }
 
-    /// Tells whether the source itself has brackets around some tokens.
-    fn is_bracketed_in_source(&self, tokens: &Range<usize>) -> bool {
-        let Some(last) = tokens.clone().last() else { return false };
-        let before = passage::before_token(self.page, self.view[tokens.start].token);
-        before.trim_end().ends_with('[') && self.after(last).trim_start().starts_with(']')
+    /// Returns which of some tokens stand in brackets in the source itself, the first such if there are several.
+    fn source_bracket(&self, tokens: &Range<usize>) -> Option<Range<usize>> {
+        let opens = |&at: &usize| {
+            let before = passage::before_token(self.page, self.view[at].token);
+            before.trim_end().ends_with('[')
+        };
+        let start = tokens.clone().find(opens)?;
+        let end = (start..tokens.end).find(|&at| self.after(at).trim_start().starts_with(']'))?;
+        Some(start..end + 1)
     }
 
     /// A bracket of the source whose words were changed: nothing marks that.

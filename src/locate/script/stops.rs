@@ -168,7 +168,8 @@ impl Script<'_> {
         let permitted =
             document.chars().all(|c| matches!(c, '.' | ',' | ';' | ':' | '-' | ')' | '('));
         let source_asks = source.contains('?');
-        if permitted && !source_asks || document == "…" {
+        // A comma goes on with the sentence around the quotation, and makes no statement of a question.
+        if permitted && !(source_asks && document.contains('.')) || document == "…" {
             reading.edits.push(Edit { kind: EditKind::EndPunctuation, document, source });
         } else if document.contains(['?', '!']) || source_asks {
             reading.flags.insert(Flag::Punctuation);

@@ -72,6 +72,12 @@ fn rules_of_folding() {
 fn rules_of_editing() {
     check(&[
         ("the plan was dropped in May,", "the plan was dropped in May.", "edited end-punctuation"),
+        ("was the plan dropped in May,", "was the plan dropped in May?", "edited end-punctuation"),
+        (
+            "was the plan dropped in May.",
+            "was the plan dropped in May?",
+            "altered sentence-boundary",
+        ),
         ("[t]he plan was dropped in May", "The plan was dropped in May", "edited bracket"),
         ("They deliver[ed] it by rail in May", "They deliver it by rail in May", "edited bracket"),
         ("[L]’opération a été un succès", "Puis l’opération a été un succès", "edited bracket"),
@@ -115,6 +121,12 @@ fn rules_of_marks_of_omission() {
             "altered word",
         ),
         ("write to [email protected].", "write to [email protected].", "verbatim"),
+        (
+            "home [shop system] | project and",
+            "home MyOOS [shop system] | project and",
+            "altered name",
+        ),
+        ("home [shop system] | project and", "home [shop system] | project and", "verbatim"),
         (
             "«всё хорошо», — [ответил] он. — «Мы были",
             "«всё хорошо», — сказал он. — «Мы были",

@@ -130,6 +130,8 @@ impl Excerpt {
             text: self.joined(lines.clone(), |line| &line.text).replace('\n', " "),
             similarity: nearest.similarity,
             position: self.lines[lines.start].position,
+            // They were compared with the machine's words.
+            anchors: Vec::new(),
         });
         translation.support = found.support;
         translation.anchors_agree = found.anchors_agree;

@@ -291,9 +291,10 @@ impl By<'_> {
             Support::Supported | Support::Doubtful | Support::Unknown => {
                 let Comparison { agree, missing, .. } = comparison;
                 let position = page.document.position(stretches[0].start);
+                let places = anchors.places(&text, page.language);
                 Translation {
                     page_language: page.language,
-                    passage: Some(Passage { text, similarity, position }),
+                    passage: Some(Passage { text, similarity, position, anchors: places }),
                     support,
                     anchors_agree: agree,
                     anchors_missing: missing,
@@ -365,9 +366,11 @@ fn by_anchors(
     let text = joined(page, std::slice::from_ref(&range));
     let Comparison { agree, missing, .. } =
         anchors.compare(&inventory(&text, language), whole, language, Rivals::unknown());
+    let places = anchors.places(&text, language);
+    let position = page.position(range.start);
     Translation {
         page_language: language,
-        passage: Some(Passage { text, similarity: share, position: page.position(range.start) }),
+        passage: Some(Passage { text, similarity: share, position, anchors: places }),
         support: Support::Unknown,
         anchors_agree: agree,
         anchors_missing: missing,

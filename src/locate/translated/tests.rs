@@ -89,6 +89,8 @@ fn the_passage_of_a_translation_is_found() {
         passage.text
     );
     assert_eq!(found.anchors_agree, ["North Korea"]);
+    let marked = |place: &std::ops::Range<usize>| passage.text[place.clone()].to_owned();
+    assert_eq!(passage.anchors.iter().map(marked).collect::<Vec<_>>(), ["Северной Корее"]);
 }
 
 #[test]
@@ -98,6 +100,12 @@ fn a_changed_number_makes_it_doubtful_and_is_named() {
     let quotation = |percent| format!("Trade grew by {percent} percent and reached $5.3 billion.");
     let right = check(&quotation("34"), "ru", &paragraphs);
     assert_eq!(right.support, Support::Supported, "{right:?}");
+    let passage = right.passage.unwrap();
+    let marked = |place: &std::ops::Range<usize>| passage.text[place.clone()].to_owned();
+    assert_eq!(
+        passage.anchors.iter().map(marked).collect::<Vec<_>>(),
+        ["34", "5,3 млрд", "долларов"]
+    );
     let wrong = check(&quotation("43"), "ru", &paragraphs);
     assert_eq!((wrong.support, wrong.anchors_missing), (Support::Doubtful, vec!["43".to_owned()]));
 }

@@ -142,7 +142,7 @@ impl Maker<'_> {
             name: first_capital(comparison.source_name),
             lang: source.and_then(|source| source.language).map(|language| language.to_string()),
             before: matched.map(|matched| inert::line(&matched.before)).unwrap_or_default(),
-            text: stretches(text, &comparison.source_marks),
+            text: stretches(text, &comparison.source_marks, &comparison.source_anchors),
             after: matched.map(|matched| inert::line(&matched.after)).unwrap_or_default(),
         });
         let remarks = comparison.remarks.iter();
@@ -154,7 +154,11 @@ impl Maker<'_> {
             speaker: checked.quotation.speaker.as_deref().map(inert::line),
             reason: checked.reason.as_deref().map(inert::line),
             close_up: close_up(checked, &comparison),
-            document: stretches(&comparison.document, &comparison.document_marks),
+            document: stretches(
+                &comparison.document,
+                &comparison.document_marks,
+                &comparison.document_anchors,
+            ),
             passage,
             remarks: remarks
                 .map(|(name, words)| (first_capital(name), inert::line(words)))
@@ -190,7 +194,7 @@ impl Maker<'_> {
                 speaker: quotation.speaker.as_deref().map(inert::line),
                 reason: None,
                 close_up: Vec::new(),
-                document: stretches(&quotation.text, &[]),
+                document: stretches(&quotation.text, &[], &[]),
                 passage: None,
                 remarks: Vec::new(),
                 findings,
@@ -240,25 +244,29 @@ fn rules<'a>(items: impl Iterator<Item = &'a Item>) -> String {
     rules.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// Cuts a text into what is the same on both sides and what is not. Ranges that do not fit the text are left out.
-fn stretches(text: &str, marks: &[Range<usize>]) -> Vec<Stretch> {
-    let mut marks: Vec<&Range<usize>> =
-        marks.iter().filter(|mark| text.get((*mark).clone()).is_some()).collect();
-    marks.sort_by_key(|mark| (mark.start, mark.end));
+/// Cuts a text into what is the same on both sides and what is not, and marks the anchors in it. Ranges that do not fit
+/// the text, or reach into another one, are left out.
+fn stretches(text: &str, differing: &[Range<usize>], anchors: &[Range<usize>]) -> Vec<Stretch> {
+    let differing = differing.iter().map(|mark| (mark, true));
+    let mut marks: Vec<(&Range<usize>, bool)> = differing
+        .chain(anchors.iter().map(|mark| (mark, false)))
+        .filter(|(mark, _)| text.get((*mark).clone()).is_some())
+        .collect();
+    marks.sort_by_key(|(mark, differs)| (mark.start, !differs, mark.end));
     let shown = |range: Range<usize>| inert::paragraphs(&text[range]).into_owned();
     let mut stretches = Vec::new();
     let mut at = 0;
-    for mark in marks {
+    for (mark, differs) in marks {
         if mark.start < at {
             continue;
         }
         if at < mark.start {
             stretches.push(Stretch::Same(shown(at..mark.start)));
         }
-        stretches.push(if mark.is_empty() {
-            Stretch::Gap
-        } else {
-            Stretch::Changed(shown((*mark).clone()))
+        stretches.push(match (mark.is_empty(), differs) {
+            (true, _) => Stretch::Gap,
+            (false, true) => Stretch::Changed(shown(mark.clone())),
+            (false, false) => Stretch::Anchor(shown(mark.clone())),
         });
         at = mark.end;
     }

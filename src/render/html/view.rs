@@ -144,6 +144,8 @@ pub(super) struct PassageView {
 pub(super) enum Stretch {
     Same(String),
     Changed(String),
+    /// A number or a name that both sides have, in the language of each.
+    Anchor(String),
     Gap,
 }
 

@@ -10,6 +10,7 @@ mod rivals;
 mod words;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::text::{Language, dates};
 
@@ -140,7 +141,7 @@ fn says_nothing(number: &Number) -> bool {
 }
 
 /// Finds months: by name, and by number where the script writes them so.
-fn months(text: &str, words: &[Word]) -> Vec<(std::ops::Range<usize>, i8)> {
+fn months(text: &str, words: &[Word]) -> Vec<(Range<usize>, i8)> {
     let mut found = Vec::new();
     for word in words {
         let Some(month) = dates::month(&word.text) else { continue };
@@ -259,6 +260,46 @@ impl Anchors {
             }
         }
         comparison
+    }
+
+    /// Returns where a passage has the anchors, as byte ranges that do not overlap, in order. Takes linear time for each
+    /// anchor.
+    pub(super) fn places(&self, passage: &str, language: Option<Language>) -> Vec<Range<usize>> {
+        let words = words(passage);
+        let mentions = mentions(&words, language);
+        let has = |is_it: &dyn Fn(&AnchorKind) -> bool| self.0.iter().any(|a| is_it(&a.kind));
+        let numbers = numbers(passage, &words, language).into_iter().filter(|other| {
+            has(&|kind| matches!(kind, AnchorKind::Number(own) if other.agrees(own)))
+        });
+        let months = months(passage, &words).into_iter().filter(|(_, other)| {
+            has(&|kind| matches!(kind, AnchorKind::Month(own) if own == other))
+        });
+        let concepts = mentions.iter().filter(|other| {
+            has(&|kind| {
+                matches!(kind, AnchorKind::Concept(own) | AnchorKind::Person(own, _) if *own == other.concept)
+            })
+        });
+        let names = words.iter().filter(|word| {
+            let other = Sound::of(&word.text);
+            has(&|kind| {
+                matches!(kind, AnchorKind::Name(own) | AnchorKind::Person(_, own) if own.is_in(&other))
+            })
+        });
+        let mut places: Vec<Range<usize>> = numbers.map(|number| number.range).collect();
+        places.extend(months.map(|(range, _)| range));
+        places.extend(concepts.map(|mention| {
+            words[mention.words.start].range.start..words[mention.words.end - 1].range.end
+        }));
+        places.extend(names.map(|word| word.range.clone()));
+        places.sort_unstable_by_key(|place| (place.start, place.end));
+        places.dedup_by(|next, kept| {
+            let overlaps = next.start < kept.end;
+            if overlaps {
+                kept.end = kept.end.max(next.end);
+            }
+            overlaps
+        });
+        places
     }
 
     /// Tells how many of the anchors a stretch has, as a share, 0.0..=1.0; `None` if there are none.
