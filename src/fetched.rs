@@ -120,6 +120,8 @@ pub enum FetchFailure {
     NotRecorded,
     /// The run was stopped before this was asked.
     Interrupted,
+    /// Our own code failed on it: what was answered is not known.
+    Mishandled,
 }
 
 /// Why a name has no address.
@@ -150,6 +152,9 @@ impl std::fmt::Display for FetchFailure {
             Self::Protocol(why) => write!(f, "the answer is not HTTP: {why}"),
             Self::NotRecorded => f.write_str("the recording has no answer for this address"),
             Self::Interrupted => f.write_str("the run was stopped before this was asked"),
+            Self::Mishandled => {
+                f.write_str("it could not be handled, which is a fault of citeaudit")
+            }
         }
     }
 }

@@ -178,20 +178,59 @@ fn beginning(document: &Document) -> impl Iterator<Item = &str> {
 
 /// The hashes of the words of a text, numbers left out.
 fn words(text: &str) -> impl Iterator<Item = u32> + '_ {
-    let is_word =
-        |word: &&str| word.contains(char::is_alphabetic) && !word.contains(char::is_numeric);
-    text.split(|c: char| !c.is_alphanumeric()).filter(is_word).map(hash)
+    let mut chars = text.chars();
+    std::iter::from_fn(move || {
+        loop {
+            let (mut word, mut ends_text) = (Word::START, true);
+            for c in chars.by_ref() {
+                if !c.is_alphanumeric() {
+                    ends_text = false;
+                    break;
+                }
+                word.add(c);
+            }
+            match word.hash() {
+                None if ends_text => return None,
+                None => {}
+                hash => return hash,
+            }
+        }
+    })
 }
 
-/// FNV-1a of the letters in lower case, mixed so that its smallest values are a fair sample.
-fn hash(word: &str) -> u32 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in word.chars().flat_map(char::to_lowercase).map(u32::from) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+/// A word while its letters are read.
+#[derive(Clone, Copy)]
+struct Word {
+    hash: u64,
+    has_letter: bool,
+    has_number: bool,
+}
+
+impl Word {
+    const START: Self = Self { hash: 0xcbf2_9ce4_8422_2325, has_letter: false, has_number: false };
+
+    /// Adds a letter or a digit, in lower case (FNV-1a).
+    fn add(&mut self, c: char) {
+        let is_letter = c.is_alphabetic();
+        self.has_letter |= is_letter;
+        self.has_number |= !is_letter || (!c.is_ascii() && c.is_numeric());
+        if c.is_ascii() {
+            self.mix(c.to_ascii_lowercase());
+        } else {
+            c.to_lowercase().for_each(|c| self.mix(c));
+        }
     }
-    hash ^= hash >> 29;
-    hash = hash.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    u32::try_from(hash >> 32).expect("32 bits are left")
+
+    fn mix(&mut self, c: char) {
+        self.hash = (self.hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    /// Returns the hash, mixed so that its smallest values are a fair sample; `None` of what is no word.
+    fn hash(self) -> Option<u32> {
+        let mixed = (self.hash ^ (self.hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let hash = u32::try_from(mixed >> 32).expect("32 bits are left");
+        (self.has_letter && !self.has_number).then_some(hash)
+    }
 }
 
 /// A page of a run, as the experiment sees it.
@@ -293,15 +332,13 @@ fn improbable_sibling(url: &Url) -> Option<Url> {
     Some(sibling)
 }
 
-/// Says of a live page that it is an error page, if the address beside it that cannot exist shows the same page.
-/// Returns whether it is: then its text is not what was cited.
-pub fn confirm(source: &mut Source, likeness: &Likeness, sibling: &AssessedPage) -> bool {
-    let is_same = Likeness::of(sibling)
-        .is_some_and(|other| is_same_page((source, likeness), (&sibling.source, &other)));
-    if source.liveness != Liveness::Live || !is_same {
+/// Says of a live page that it is an error page, if the address beside it that cannot exist, `sibling`, shows the same
+/// page. Returns whether it is: then its text is not what was cited.
+pub fn confirm(source: &mut Source, likeness: &Likeness, sibling: (&Source, &Likeness)) -> bool {
+    if source.liveness != Liveness::Live || !is_same_page((source, likeness), sibling) {
         return false;
     }
-    let beside = sibling.source.target.url();
+    let beside = sibling.0.target.url();
     let what = match likeness.title_says {
         Title::Lure => {
             source.liveness = Liveness::Parked;

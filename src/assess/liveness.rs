@@ -16,9 +16,10 @@ pub(super) const fn of_failure(failure: &FetchFailure) -> Liveness {
         FetchFailure::Timeout(_) => Liveness::Timeout,
         FetchFailure::RedirectLoop(_) => Liveness::RedirectLoop,
         FetchFailure::Refused(_) => Liveness::Refused,
-        FetchFailure::Excluded(_) | FetchFailure::NotRecorded | FetchFailure::Interrupted => {
-            Liveness::Unresolved
-        }
+        FetchFailure::Excluded(_)
+        | FetchFailure::NotRecorded
+        | FetchFailure::Interrupted
+        | FetchFailure::Mishandled => Liveness::Unresolved,
     }
 }
 

@@ -27,6 +27,8 @@ pub use experiment::{Experiment, Likeness, Suspect, confirm, experiments, sent_t
 
 /// How much of a page's text its language is judged by, in bytes.
 const LANGUAGE_SAMPLE_BYTES: usize = 6000;
+/// The same where the language decides nothing, since no quotation is held against the page.
+const SHORT_LANGUAGE_SAMPLE_BYTES: usize = 2000;
 
 /// A liveness with why it is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,7 +171,7 @@ fn answered(source: Source, answer: &Answer, purpose: Purpose) -> AssessedPage {
     let Ok(document) = reading else { return AssessedPage { source, text: None } };
     source.charset = document.charset;
     source.title = title(&document);
-    source.language = language(&document);
+    source.language = language(&document, purpose);
     source.published = published::published(&document, &answer.url);
     source.canonical = canonical(&document, &answer.url);
     let is_searched = match source.liveness {
@@ -318,13 +320,17 @@ fn canonical(document: &Document, answered: &Url) -> Option<Url> {
 }
 
 /// Judges the language by the text; what the page declares decides only where the text does not.
-fn language(document: &Document) -> Option<Language> {
+fn language(document: &Document, purpose: Purpose) -> Option<Language> {
+    let enough = match purpose {
+        Purpose::Text => LANGUAGE_SAMPLE_BYTES,
+        Purpose::Presence => SHORT_LANGUAGE_SAMPLE_BYTES,
+    };
     let mut sample = String::new();
     for block in &document.blocks {
         if block.layer == Layer::Visible && !matches!(block.kind, BlockKind::Heading(_)) {
             sample.push_str(document.block_text(block));
             sample.push('\n');
-            if sample.len() >= LANGUAGE_SAMPLE_BYTES {
+            if sample.len() >= enough {
                 break;
             }
         }

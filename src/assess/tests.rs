@@ -130,6 +130,7 @@ fn failures_keep_dead_and_unchecked_apart() {
         (FetchFailure::Excluded("example".into()), Liveness::Unresolved),
         (FetchFailure::NotRecorded, Liveness::Unresolved),
         (FetchFailure::Interrupted, Liveness::Unresolved),
+        (FetchFailure::Mishandled, Liveness::Unresolved),
     ] {
         let page = failed(failure.clone());
         assert_eq!(page.source.liveness, liveness, "{failure}");

@@ -34,7 +34,7 @@ pub(super) fn decode(wire: &[u8], encodings: &str, max_bytes: u64) -> (Vec<u8>, 
         }
         let outer = coding.reader(reader);
         if index + 1 == layers.len() {
-            return read(outer, wire.len().saturating_mul(4), max_bytes);
+            return read(outer, coding.expected(wire), max_bytes);
         }
         reader = Box::new(io::BufReader::with_capacity(BUFFER_BYTES, outer));
     }
@@ -73,6 +73,18 @@ impl Coding {
             Self::Gzip => wire.starts_with(&[0x1f, 0x8b]),
             Self::Zstd => wire.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]),
             Self::Identity | Self::Deflate | Self::Brotli => !wire.is_empty(),
+        }
+    }
+
+    /// Says about how many bytes there will be; of gzip, what its last four bytes say (RFC 1952), if that is likely.
+    fn expected(self, wire: &[u8]) -> usize {
+        let usual = wire.len().saturating_mul(4);
+        match (self, wire.last_chunk()) {
+            (Self::Gzip, Some(end)) => {
+                let told = usize::try_from(u32::from_le_bytes(*end)).unwrap_or(usual);
+                if told / 16 > wire.len() { usual } else { told }
+            }
+            (Self::Identity | Self::Gzip | Self::Deflate | Self::Brotli | Self::Zstd, _) => usual,
         }
     }
 

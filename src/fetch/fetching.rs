@@ -1,28 +1,35 @@
-//! Fetches many targets at once, politely: sends what the schedule says, and hands over what is done.
+//! Fetches many targets at once, politely: sends what the schedule says, has what came back read by a few threads, and
+//! hands over what is done.
 
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use url::Url;
 
 use super::Fetcher;
+use super::exchange::Exchange;
 use super::journey::{Journey, Limits, Step};
+use super::readers::Readers;
 use super::schedule::{HostNumber, Job, Next, Outcome, Schedule};
-use crate::fetched::{FetchFailure, Fetched};
+use crate::fetched::Fetched;
 use crate::target::Target;
 
-/// Fetches targets, many at once.
+/// Fetches targets, many at once, and reads what was fetched.
 ///
 /// Each target is asked for once. Hosts are treated as [`Fetcher::politeness`] says; what failed in a passing way is
-/// asked for again, the last time when everything else is done. Memory grows with what is under way, beside the targets
-/// themselves.
+/// asked for again, the last time when everything else is done. `read` is given the number of a target and what was
+/// fetched of it; it is called by so many threads at once as `readers` says, which undo the content encodings, too.
+/// So many bodies are in memory undone, and no more bodies as they came over the wire than requests may be under way.
 #[must_use]
-pub fn fetch_all<F: Fetcher + Send + 'static>(
+pub fn fetch_all<F: Fetcher + Send + 'static, T: Send + 'static>(
     fetcher: Arc<F>,
     targets: Vec<Target>,
-) -> Fetching<F> {
+    readers: NonZeroUsize,
+    read: impl Fn(usize, Fetched) -> T + Send + Sync + 'static,
+) -> Fetching<F, T> {
     let limits = fetcher.limits();
     let mut fetching = Fetching {
         schedule: Schedule::new(limits.retries),
@@ -30,7 +37,9 @@ pub fn fetch_all<F: Fetcher + Send + 'static>(
         waiting: Vec::with_capacity(targets.len()),
         parked: HashMap::new(),
         running: JoinSet::new(),
-        hosts: HashMap::new(),
+        under_way: HashMap::new(),
+        readers: Arc::new(Readers::start(readers)),
+        read: Arc::new(read),
         fetcher,
     };
     let now = Instant::now();
@@ -43,7 +52,7 @@ pub fn fetch_all<F: Fetcher + Send + 'static>(
 }
 
 /// Targets on their way. Dropping it stops all requests.
-pub struct Fetching<F> {
+pub struct Fetching<F, T> {
     fetcher: Arc<F>,
     limits: Limits,
     schedule: Schedule,
@@ -51,24 +60,37 @@ pub struct Fetching<F> {
     waiting: Vec<Option<Target>>,
     /// The targets that are on their way and wait for their next request.
     parked: HashMap<Job, Box<Journey>>,
-    running: JoinSet<Arrived>,
-    /// What is running, so that nothing is lost if our own code should fail.
-    hosts: HashMap<tokio::task::Id, (Job, HostNumber, Target)>,
+    running: JoinSet<Option<Ended<T>>>,
+    /// What is running, so that nothing is lost if our own code should fail; the host where it is a request.
+    under_way: HashMap<Id, (Job, Option<HostNumber>)>,
+    readers: Arc<Readers>,
+    read: Arc<dyn Fn(usize, Fetched) -> T + Send + Sync>,
 }
 
-/// One request that has ended.
-struct Arrived {
-    job: Job,
-    host: HostNumber,
-    journey: Box<Journey>,
-    step: Step,
-    outcome: Outcome,
+/// What has ended.
+enum Ended<T> {
+    /// A request: how its host behaved, and what comes next.
+    Request(Outcome, After<T>),
+    /// The reading of what was kept of a target that is asked for no more.
+    Reading(T),
 }
 
-impl<F: Fetcher + Send + 'static> Fetching<F> {
-    /// Waits for the next target that is done; `None` when all are. Returns its number among the targets, and what
-    /// was fetched. Nothing is lost when the wait is given up and taken up again.
-    pub async fn next(&mut self) -> Option<(usize, Fetched)> {
+/// What comes after a request.
+enum After<T> {
+    /// Nothing: the target is done.
+    Done(T),
+    /// Its next request, at once.
+    Now(Box<Journey>),
+    /// Its next request, after a while.
+    Later(Box<Journey>, Duration),
+    /// Its next request, when everything else is done and not before a while.
+    AtEnd(Box<Journey>, Duration),
+}
+
+impl<F: Fetcher + Send + 'static, T: Send + 'static> Fetching<F, T> {
+    /// Waits for the next target that is done; `None` when all are. Returns its number among the targets, and what was
+    /// read; `None` where our own code failed on it. Nothing is lost when the wait is given up and taken up again.
+    pub async fn next(&mut self) -> Option<(usize, Option<T>)> {
         loop {
             let wake = self.start();
             let ended = match wake {
@@ -83,16 +105,16 @@ impl<F: Fetcher + Send + 'static> Fetching<F> {
                     () = tokio::time::sleep_until(at.into()) => continue,
                 },
             };
-            let done = match ended {
+            let (id, ended) = match ended {
                 None => continue,
-                Some(Ok((id, arrived))) => {
-                    self.hosts.remove(&id);
-                    self.arrived(arrived)
-                }
-                Some(Err(error)) => self.lost(error.id()),
+                Some(Ok((id, ended))) => (id, ended),
+                Some(Err(error)) => (error.id(), None),
             };
-            if let Some((job, fetched)) = done {
-                return Some((job as usize, fetched));
+            let Some((job, host)) = self.under_way.remove(&id) else { continue };
+            match self.ended(job, host, ended) {
+                State::UnderWay => {}
+                State::Done(read) => return Some((job as usize, Some(read))),
+                State::Failed => return Some((job as usize, None)),
             }
         }
     }
@@ -122,75 +144,64 @@ impl<F: Fetcher + Send + 'static> Fetching<F> {
             let target = self.waiting.get_mut(job as usize)?.take()?;
             Some(Box::new(Journey::new(target, self.limits)))
         });
-        let Some(mut journey) = journey else { return };
-        let fetcher = Arc::clone(&self.fetcher);
-        let target = journey.target().clone();
+        let Some(journey) = journey else { return };
+        let (fetcher, readers) = (Arc::clone(&self.fetcher), Arc::clone(&self.readers));
+        let read = Arc::clone(&self.read);
         let task = self.running.spawn(async move {
             let exchange = fetcher.ask(&journey.request()).await;
-            let repeated = journey.is_repeated();
-            let pause = journey.pause(&exchange);
-            // A body is undone here, and not where all tasks come together.
-            let step = journey.arrive(exchange);
-            let outcome = match &step {
-                Step::AskAfter(_) | Step::AskAtEnd(_) => Outcome::Trouble { repeated, pause },
-                Step::Done(done) if done.outcome.is_err() || pause.is_some() => {
-                    Outcome::Trouble { repeated, pause }
-                }
-                Step::Ask | Step::Done(_) => Outcome::Fine,
-            };
-            Arrived { job, host, journey, step, outcome }
+            let arriving = move || arrive(journey, exchange, |fetched| read(job as usize, fetched));
+            let (outcome, after) = readers.run(arriving).await?;
+            Some(Ended::Request(outcome, after))
         });
-        self.hosts.insert(task.id(), (job, host, target));
+        self.under_way.insert(task.id(), (job, Some(host)));
     }
 
-    fn arrived(&mut self, arrived: Arrived) -> Option<(Job, Fetched)> {
+    /// Notes that something has ended: `None` where our own code failed on it. Returns how it stands with the target.
+    fn ended(&mut self, job: Job, host: Option<HostNumber>, ended: Option<Ended<T>>) -> State<T> {
         let now = Instant::now();
-        let Arrived { job, host, mut journey, step, outcome } = arrived;
-        self.schedule.ended(host, outcome, now);
-        match step {
-            Step::Done(fetched) => return Some((job, *fetched)),
-            Step::Ask => {
-                let host = self.host(journey.url(), now);
-                self.parked.insert(job, journey);
+        let (outcome, after) = match ended {
+            Some(Ended::Request(outcome, after)) => (outcome, Some(after)),
+            Some(Ended::Reading(read)) => return State::Done(read),
+            None => (Outcome::Fine, None),
+        };
+        let host = host.inspect(|&host| self.schedule.ended(host, outcome, now));
+        let is_hopeless = host.is_some_and(|host| self.schedule.is_hopeless(host));
+        match after {
+            None => return State::Failed,
+            Some(After::Done(read)) => return State::Done(read),
+            Some(After::Now(journey)) => {
+                let host = self.park(job, journey, now);
                 self.schedule.add_first(host, job);
             }
-            Step::AskAfter(_) | Step::AskAtEnd(_) if self.schedule.is_hopeless(host) => {
-                return Some((job, *journey.give_up()));
+            Some(After::Later(journey, _) | After::AtEnd(journey, _)) if is_hopeless => {
+                self.give_up(job, journey);
             }
-            Step::AskAfter(wait) => self.park(job, journey, |schedule, host, job| {
-                schedule.add_at(host, job, now + wait);
-            }),
-            Step::AskAtEnd(wait) => self.park(job, journey, |schedule, host, job| {
-                schedule.add_at_end(host, job, now + wait);
-            }),
+            Some(After::Later(journey, wait)) => {
+                let host = self.park(job, journey, now);
+                self.schedule.add_at(host, job, now + wait);
+            }
+            Some(After::AtEnd(journey, wait)) => {
+                let host = self.park(job, journey, now);
+                self.schedule.add_at_end(host, job, now + wait);
+            }
         }
-        None
+        State::UnderWay
     }
 
-    fn park(
-        &mut self,
-        job: Job,
-        journey: Box<Journey>,
-        add: impl FnOnce(&mut Schedule, HostNumber, Job),
-    ) {
-        let host = self.host(journey.url(), Instant::now());
+    /// Keeps a target until its next request; returns the host that this goes to.
+    fn park(&mut self, job: Job, journey: Box<Journey>, now: Instant) -> HostNumber {
+        let host = self.host(journey.url(), now);
         self.parked.insert(job, journey);
-        add(&mut self.schedule, host, job);
+        host
     }
 
-    /// A request on which our own code failed: its target could not be asked for, and the run goes on.
-    fn lost(&mut self, id: tokio::task::Id) -> Option<(Job, Fetched)> {
-        let (job, host, target) = self.hosts.remove(&id)?;
-        self.schedule.ended(host, Outcome::Fine, Instant::now());
-        let why = "the answer could not be handled".to_owned();
-        let fetched = Fetched {
-            target,
-            at: jiff::Timestamp::now(),
-            took: Duration::ZERO,
-            hops: Vec::new(),
-            outcome: Err(FetchFailure::Protocol(why)),
-        };
-        Some((job, fetched))
+    /// Has what there is of a target read, instead of asking for it again.
+    fn give_up(&mut self, job: Job, mut journey: Box<Journey>) {
+        let (readers, read) = (Arc::clone(&self.readers), Arc::clone(&self.read));
+        let reading = move || read(job as usize, *journey.give_up());
+        let task =
+            self.running.spawn(async move { readers.run(reading).await.map(Ended::Reading) });
+        self.under_way.insert(task.id(), (job, None));
     }
 
     fn host(&mut self, url: &Url, now: Instant) -> HostNumber {
@@ -200,9 +211,39 @@ impl<F: Fetcher + Send + 'static> Fetching<F> {
     }
 }
 
+/// How it stands with a target.
+enum State<T> {
+    /// It has another request before it, or is still read.
+    UnderWay,
+    /// It is done, and this was read.
+    Done(T),
+    /// Our own code failed on it.
+    Failed,
+}
+
 /// When to look at the schedule again.
 enum Wake {
     At(Instant),
     /// When a request ends.
     Never,
+}
+
+/// Takes what came back for a target: says how the host behaved and what comes next, and reads what is fetched.
+fn arrive<T>(
+    mut journey: Box<Journey>,
+    exchange: Exchange,
+    read: impl FnOnce(Fetched) -> T,
+) -> (Outcome, After<T>) {
+    let repeated = journey.is_repeated();
+    let pause = journey.pause(&exchange);
+    let trouble = Outcome::Trouble { repeated, pause };
+    match journey.arrive(exchange) {
+        Step::Ask => (Outcome::Fine, After::Now(journey)),
+        Step::AskAfter(wait) => (trouble, After::Later(journey, wait)),
+        Step::AskAtEnd(wait) => (trouble, After::AtEnd(journey, wait)),
+        Step::Done(fetched) => {
+            let in_trouble = fetched.outcome.is_err() || pause.is_some();
+            (if in_trouble { trouble } else { Outcome::Fine }, After::Done(read(*fetched)))
+        }
+    }
 }

@@ -32,6 +32,9 @@ pub struct Http {
     secret: HeaderMap,
 }
 
+/// How much is set aside for a body by what is told of its length, in bytes.
+const MAX_EXPECTED_BYTES: usize = 1 << 18;
+
 /// Why the web cannot be asked with some settings.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
@@ -234,7 +237,8 @@ impl Http {
         limit: Duration,
     ) -> (Bytes, Arrival) {
         let most = usize::try_from(self.settings.max_body_bytes).unwrap_or(usize::MAX);
-        let mut body = BytesMut::new();
+        let told = response.content_length().and_then(|length| usize::try_from(length).ok());
+        let mut body = BytesMut::with_capacity(told.unwrap_or(0).min(most).min(MAX_EXPECTED_BYTES));
         loop {
             match tokio::time::timeout_at(deadline, response.chunk()).await {
                 Err(_) => return (body.freeze(), Arrival::TimedOut(limit)),
@@ -284,8 +288,12 @@ impl Fetcher for Http {
     }
 }
 
+/// How many connections to a host are kept for later at most.
+const MOST_IDLE: usize = 8;
+
 pub(super) fn builder(settings: &Settings) -> Result<ClientBuilder, HttpError> {
-    let idle = settings.politeness.concurrency.get().max(2);
+    // While a host is asked, its connections are taken again at once; each that waits keeps some memory.
+    let idle = settings.politeness.concurrency.get().clamp(2, MOST_IDLE);
     let mut builder = Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)

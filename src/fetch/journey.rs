@@ -136,11 +136,6 @@ impl Journey {
         &self.url
     }
 
-    /// Returns where it is going.
-    pub(super) const fn target(&self) -> &Target {
-        &self.target
-    }
-
     /// Tells whether the next request repeats one that failed in a passing way.
     pub(super) const fn is_repeated(&self) -> bool {
         self.repeated > 0
@@ -371,7 +366,8 @@ const fn is_unreachable(failure: &FetchFailure) -> bool {
         FetchFailure::RedirectLoop(_)
         | FetchFailure::Refused(_)
         | FetchFailure::Excluded(_)
-        | FetchFailure::Interrupted => false,
+        | FetchFailure::Interrupted
+        | FetchFailure::Mishandled => false,
     }
 }
 

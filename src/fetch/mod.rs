@@ -9,6 +9,7 @@ mod fetching;
 mod guard;
 mod http;
 mod journey;
+mod readers;
 mod recorded;
 mod recording;
 mod refresh;

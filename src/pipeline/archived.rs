@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::asking::{Asked, Asking};
-use super::{Draft, Event, Plan, SearchedPage, stopped};
+use super::search::SearchedPage;
+use super::{Draft, Event, Plan, stopped};
 use crate::assess::assess;
 use crate::evidence::Search;
 use crate::fetch::{Fetcher, is_public};

@@ -2,14 +2,15 @@
 //! language, nobody need trust a comparison across languages.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 use url::Url;
 
-use super::{SearchedPage, stopped};
+use super::search::SearchedPage;
+use super::stopped;
 use crate::assess::assess;
-use crate::document::Document;
 use crate::evidence::{Edition, QuotationMatch, Search};
 use crate::fetch::{Fetcher, fetch_all};
 use crate::fetched::Fetched;
@@ -49,6 +50,7 @@ pub(super) async fn look_in_editions(
     pages: &mut [SearchedPage],
     quotations: &Arc<Quotations>,
     fetcher: &Arc<impl Fetcher + Send + 'static>,
+    workers: NonZeroUsize,
     mut stop: watch::Receiver<bool>,
 ) -> Completion {
     let planned: Vec<(usize, PlannedEdition)> = pages
@@ -59,17 +61,20 @@ pub(super) async fn look_in_editions(
         })
         .collect();
     let targets = planned.iter().map(|(_, edition)| edition.target.clone()).collect();
-    let mut fetching = fetch_all(Arc::clone(fetcher), targets);
+    let wanted: Vec<Vec<usize>> =
+        planned.iter().map(|(_, edition)| edition.quotations.clone()).collect();
+    let quotations = Arc::clone(quotations);
+    let read = move |place: usize, fetched| search(fetched, &quotations, &wanted[place]);
+    let mut fetching = fetch_all(Arc::clone(fetcher), targets, workers, read);
     loop {
         tokio::select! {
             biased;
             () = stopped(&mut stop) => return Completion::Interrupted,
             next = fetching.next() => {
-                let Some((number, answer)) = next else { return Completion::Finished };
-                let (page, edition) = &planned[number];
-                let found = search(answer, Arc::clone(quotations), edition.quotations.clone()).await;
-                for (quotation, edition) in found {
-                    note(&mut pages[*page], quotation, &edition);
+                let Some((place, found)) = next else { return Completion::Finished };
+                // Where our own code fails on it, the edition says nothing.
+                for (quotation, edition) in found.unwrap_or_default() {
+                    note(&mut pages[planned[place].0], quotation, &edition);
                 }
             }
         }
@@ -77,20 +82,11 @@ pub(super) async fn look_in_editions(
 }
 
 /// Searches an edition for quotations, and returns those that stand there, with nothing changed that may not be.
-async fn search(
-    fetched: Fetched,
-    quotations: Arc<Quotations>,
-    wanted: Vec<usize>,
-) -> Vec<(usize, Edition)> {
-    // Reading a page is work for a processor. If our own code fails on it, the edition says nothing.
-    let reading = tokio::task::spawn_blocking(move || {
-        let AssessedPage { source, text } = assess(SourceId(0), fetched, Purpose::Text);
-        let url = source.final_url.unwrap_or_else(|| source.target.url().clone());
-        let located =
-            text.map(|text: Document| locate(&quotations, &text, source.language, &wanted).cited);
-        (url, located.unwrap_or_default())
-    });
-    let Ok((url, searches)) = reading.await else { return Vec::new() };
+fn search(fetched: Fetched, quotations: &Quotations, wanted: &[usize]) -> Vec<(usize, Edition)> {
+    let AssessedPage { source, text } = assess(SourceId(0), fetched, Purpose::Text);
+    let Some(text) = text else { return Vec::new() };
+    let url = source.final_url.unwrap_or_else(|| source.target.url().clone());
+    let searches = locate(quotations, &text, source.language, wanted).cited;
     searches
         .into_iter()
         .filter_map(|(number, search)| match search {

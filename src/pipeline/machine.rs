@@ -8,7 +8,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{Event, SearchedPage, stopped};
+use super::search::SearchedPage;
+use super::{Event, stopped};
 use crate::document::Document;
 use crate::evidence::Search;
 use crate::fetch::{Translator, TranslatorError};

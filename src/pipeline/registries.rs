@@ -9,7 +9,8 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::asking::{Asked, Asking};
-use super::{Event, SearchedPage, stopped};
+use super::search::SearchedPage;
+use super::{Event, stopped};
 use crate::fetch::Fetcher;
 use crate::fetched::Fetched;
 use crate::report::Completion;

@@ -1,23 +1,27 @@
 //! Looks again at pages that may be error pages under status 200: asks for addresses beside them that cannot exist, once
 //! for each directory of a host, and holds what is shown there against them.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::{Event, SearchedPage, stopped};
-use crate::assess::{Experiment, Suspect, assess, confirm, experiments, sent_to_one_page};
+use super::search::SearchedPage;
+use super::{Event, stopped};
+use crate::assess::{
+    Experiment, Likeness, Suspect, assess, confirm, experiments, sent_to_one_page,
+};
 use crate::evidence::Search;
 use crate::fetch::{Fetcher, fetch_all};
-use crate::fetched::Fetched;
 use crate::report::Completion;
-use crate::source::{AssessedPage, Liveness, Purpose, SourceId};
+use crate::source::{Liveness, Purpose, SourceId};
 
 /// Looks again at the pages of a run. A page on which a quotation stands is what it is cited as, whatever else the site
 /// shows; the others become [`Liveness::Soft404`] where the experiment says so, and are then no longer searched pages.
 pub(super) async fn look_again(
     pages: &mut [SearchedPage],
     fetcher: &Arc<impl Fetcher + Send + 'static>,
+    workers: NonZeroUsize,
     on_event: &(dyn Fn(Event) + Sync),
     mut stop: watch::Receiver<bool>,
 ) -> Completion {
@@ -26,7 +30,11 @@ pub(super) async fn look_again(
         on_event(Event::LookingAgain { addresses: planned.len() });
     }
     let siblings = planned.iter().map(|experiment| experiment.sibling.clone()).collect();
-    let mut fetching = fetch_all(Arc::clone(fetcher), siblings);
+    let read = |_, fetched| {
+        let sibling = assess(SourceId(0), fetched, Purpose::Presence);
+        Likeness::of(&sibling).map(|likeness| (sibling.source, likeness))
+    };
+    let mut fetching = fetch_all(Arc::clone(fetcher), siblings, workers, read);
     let mut completion = Completion::Finished;
     loop {
         tokio::select! {
@@ -36,12 +44,13 @@ pub(super) async fn look_again(
                 break;
             }
             next = fetching.next() => {
-                let Some((number, answer)) = next else { break };
-                let Some(sibling) = read(answer).await else { continue };
+                let Some((number, sibling)) = next else { break };
+                // What is no page, or nothing that our own code can read, says nothing.
+                let Some((sibling, shown)) = sibling.flatten() else { continue };
                 for &page in &planned[number].pages {
                     let page = &mut pages[page];
                     if let Some(likeness) = &page.likeness
-                        && confirm(&mut page.source, likeness, &sibling)
+                        && confirm(&mut page.source, likeness, (&sibling, &shown))
                     {
                         page.located = None;
                     }
@@ -82,11 +91,6 @@ fn planned(pages: &[SearchedPage]) -> (Vec<Experiment>, Vec<(usize, String)>) {
     }
     let lost = sent_to_one_page(&suspects).into_iter();
     (planned, lost.map(|(suspect, reason)| (numbers[suspect], reason)).collect())
-}
-
-async fn read(fetched: Fetched) -> Option<AssessedPage> {
-    // Reading a page is work for a processor. If our own code fails on it, the experiment says nothing.
-    tokio::task::spawn_blocking(move || assess(SourceId(0), fetched, Purpose::Presence)).await.ok()
 }
 
 impl SearchedPage {

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use citeaudit::fetch::{
-    Fetcher, HostSettings, Http, Limits, Politeness, Reach, Recorded, Recording, Retries, Route,
-    Settings, fetch_all,
+    Fetcher, Fetching, HostSettings, Http, Limits, Politeness, Reach, Recorded, Recording, Retries,
+    Route, Settings, fetch_all,
 };
 use citeaudit::fetched::{Answer, Completeness, DnsFailure, FetchFailure, Fetched};
 use citeaudit::target::Target;
@@ -498,12 +498,17 @@ async fn a_recording_gives_back_what_was_answered() {
     }
 }
 
+fn fetching(settings: Settings, targets: Vec<Target>) -> Fetching<Http, Fetched> {
+    let http = Arc::new(Http::new(settings).unwrap());
+    fetch_all(http, targets, NonZeroUsize::MIN, |_, fetched| fetched)
+}
+
 async fn fetch_every(settings: Settings, urls: &[String]) -> Vec<Option<Fetched>> {
     let targets = urls.iter().map(|url| target(url)).collect();
-    let mut fetching = fetch_all(Arc::new(Http::new(settings).unwrap()), targets);
+    let mut fetching = fetching(settings, targets);
     let mut all: Vec<Option<Fetched>> = urls.iter().map(|_| None).collect();
     while let Some((number, fetched)) = fetching.next().await {
-        assert!(all[number].replace(fetched).is_none(), "each target is done once");
+        assert!(all[number].replace(fetched.unwrap()).is_none(), "each target is done once");
     }
     all
 }
@@ -537,10 +542,10 @@ async fn a_host_that_never_answers_holds_up_nobody_else() {
     let mut urls: Vec<String> = (0..20).map(|n| silent.url(&format!("/{n}"))).collect();
     urls.extend((0..50).map(|n| quick.url(&format!("/{n}"))));
     let targets = urls.iter().map(|url| target(url)).collect();
-    let mut fetching = fetch_all(Arc::new(Http::new(settings).unwrap()), targets);
+    let mut fetching = fetching(settings, targets);
     for _ in 0..50 {
         let (number, fetched) = fetching.next().await.unwrap();
-        assert!(number >= 20 && fetched.outcome.is_ok());
+        assert!(number >= 20 && fetched.unwrap().outcome.is_ok());
     }
     assert_eq!(silent.requests().len(), 2);
 }

@@ -31,7 +31,9 @@ fn asked_for(pages: &[AssessedPage], lacks_quotation: bool) -> Vec<(String, Vec<
 
 fn confirmed(mut page: AssessedPage, sibling: &AssessedPage) -> Option<(Liveness, String)> {
     let likeness = Likeness::of(&page)?;
-    confirm(&mut page.source, &likeness, sibling)
+    let other = Likeness::of(sibling);
+    other
+        .is_some_and(|other| confirm(&mut page.source, &likeness, (&sibling.source, &other)))
         .then_some((page.source.liveness, page.source.reason))
 }
 

@@ -267,6 +267,7 @@ fn failure_words(failure: &FetchFailure) -> String {
         FetchFailure::RedirectLoop(hops) => format!("redirect-loop {hops}"),
         FetchFailure::NotRecorded => "not-recorded".to_owned(),
         FetchFailure::Interrupted => "interrupted".to_owned(),
+        FetchFailure::Mishandled => "mishandled".to_owned(),
     }
 }
 
